@@ -142,6 +142,7 @@ docs: demo ## Write the tables of docs/ anew, and its pictures from the files of
 	$(BIN)/python -m docs.inputs
 	$(BIN)/python -m docs.detection
 	$(BIN)/python -m docs.pictures
+	$(BIN)/python -m docs.page_picture
 
 .PHONY: fmt
 fmt: setup ## Format contracts and code

@@ -13,7 +13,6 @@ from daybook.input.v1.track_service_pb2 import (
     Track,
     TrackPoints,
 )
-from google.protobuf.timestamp_pb2 import Timestamp
 
 from gateway.shapes.json_schema import COUNT, FLAG, INTEGER, NUMBER, TEXT, Schema, always, one_of, several, table
 from gateway.shapes.shape import (
@@ -29,10 +28,11 @@ from gateway.shapes.shape import (
     success,
     value,
 )
-from gateway.shapes.tracker_responses import DATE_TIME, moment
+from gateway.shapes.tracker_responses import DATE_TIME, moment, second_text
 
 HEADING: Schema = {**INTEGER, "minimum": 0, "maximum": 360}
 WITHIN_LIMIT = {"limit_exceeded": constant(False, FLAG)}  # of a tariff, which Daybook does not have
+UTC = ZoneInfo("UTC")
 MERGED = "merged"  # type of a track that `split` did not cut
 
 
@@ -53,12 +53,12 @@ class Point(NamedTuple):
     satellites: int = -1
     mileage_km: float = 0.0
     parked: bool = False
-    time_zone: str = "UTC"
+    zone: ZoneInfo = UTC
 
 
 def points_of(response: ReadTrackResponse) -> list[Point]:
     """Return the points of a message."""
-    points, details = response.points, response.details
+    points, details, zone = response.points, response.details, ZoneInfo(response.time_zone or UTC.key)
     columns = (
         *_columns(points),
         details.altitude_m,
@@ -66,7 +66,7 @@ def points_of(response: ReadTrackResponse) -> list[Point]:
         details.satellites,
         details.mileage_km,
         details.parked,
-        [response.time_zone] * len(points.time_ms),
+        [zone] * len(points.time_ms),
     )
     return list(map(Point, *columns))
 
@@ -76,9 +76,7 @@ def _columns(points: TrackPoints) -> tuple[Sequence[Any], ...]:
 
 
 def _time(point: Point, *, iso: bool) -> str:
-    time = Timestamp()
-    time.FromMilliseconds(point.time_ms)
-    return moment(time, ZoneInfo(point.time_zone), iso=iso)
+    return second_text(point.time_ms // 1000, point.zone, iso=iso)
 
 
 PLACE_KEYS = {"lat": value(NUMBER), "lng": value(NUMBER)}
@@ -110,11 +108,14 @@ class InZone(NamedTuple):
 
 
 def _tracks(response: ListTracksResponse) -> list[InZone]:
-    zone = ZoneInfo(response.time_zone or "UTC")
+    zone = ZoneInfo(response.time_zone or UTC.key)
     return [InZone(track, zone) for track in response.tracks]
 
 
 POINT_KEYS = {**PLACE_KEYS, "speed": value(INTEGER, "speed_kmh", round)}
+LISTED_POINTS = {
+    iso: Shape("", {**POINT_KEYS, "get_time": computed(DATE_TIME, partial(_time, iso=iso))}) for iso in (False, True)
+}
 
 
 def _listed_points(found: InZone, *, iso: bool) -> list[Json] | None:
@@ -122,13 +123,8 @@ def _listed_points(found: InZone, *, iso: bool) -> list[Json] | None:
     if not found.track.HasField("points"):
         return None
     rows = zip(*_columns(found.track.points), strict=True)
-    points = [Point(*row)._replace(time_zone=found.zone.key) for row in rows]
-    return listed_point(iso=iso).write_all(points)
-
-
-def listed_point(*, iso: bool) -> Shape:
-    """Return a point of a track in a list of tracks."""
-    return Shape("", {**POINT_KEYS, "get_time": computed(DATE_TIME, partial(_time, iso=iso))})
+    points = (Point(ms, lat, lng, kmh, zone=found.zone) for ms, lat, lng, kmh in rows)
+    return LISTED_POINTS[iso].write_all(points)
 
 
 def track_entry(*, iso: bool) -> Shape:
@@ -153,7 +149,7 @@ def track_entry(*, iso: bool) -> Shape:
         "event_count": counted(COUNT, "event_count"),
         "norm_fuel_consumed": counted(NUMBER, "norm_fuel_l"),
         "type": value(one_of(("regular", MERGED)), "track.id", lambda id_: "regular" if id_ else MERGED),
-        "points_list": omitted(several(listed_point(iso=False).schema), "", partial(_listed_points, iso=iso)),
+        "points_list": omitted(several(LISTED_POINTS[False].schema), "", partial(_listed_points, iso=iso)),
         "bounds": one(BOUNDS, "track.bounds"),
     }
     return Shape("Track", keys)

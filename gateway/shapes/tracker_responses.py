@@ -1,7 +1,7 @@
 """Shapes of the tracker side's responses, keys in the published order (reference section 2)."""
 
 import re
-from datetime import UTC
+from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -48,7 +48,12 @@ PLUGIN: Schema = {**OBJECT, "properties": {"plugin_id": INTEGER}, "required": ["
 
 def moment(time: Timestamp, zone: ZoneInfo, *, iso: bool) -> str:
     """Return a moment as `yyyy-MM-dd HH:mm:ss`, or with "T" and offset ("Z" in the zone UTC) in ISO mode."""
-    local = time.ToDatetime(tzinfo=UTC).astimezone(zone)
+    return second_text(time.seconds, zone, iso=iso)
+
+
+def second_text(seconds: int, zone: ZoneInfo, *, iso: bool) -> str:
+    """Return the moment of so many seconds since 1970 as `moment` does."""
+    local = datetime.fromtimestamp(seconds, zone)
     if not iso:
         return local.replace(tzinfo=None).isoformat(" ", "seconds")
     text = local.isoformat("T", "seconds")

@@ -52,6 +52,7 @@ def up(
     """Start MongoDB and the three services, print one line when all is healthy, and run until stopped."""
     import asyncio
 
+    from services.cli.output import tell
     from services.cli.settings import StackSettings, read
     from services.cli.stack.mailbox import is_installed, make_mailbox
     from services.cli.stack.process_specs import WantedPorts
@@ -62,6 +63,8 @@ def up(
     with_mailbox = with_mailbox or (demo and not settings.smtp_host and is_installed())
     if with_mailbox:
         make_mailbox(folder.mailbox, settings.smtp_host)
+    elif settings.smtp_host and not settings.public_url:
+        tell("links in mails lead to this machine alone: PUBLIC_URL is not set")
     _log_to(folder.log("up"))
     wanted = WantedPorts(gateway_port, generation_port, rendering_port)
     run = partial(_run, folder, wanted, settings, demo=demo, as_json=as_json)

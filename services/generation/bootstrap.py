@@ -95,6 +95,7 @@ from services.generation.store.mongo_schedules import MongoSchedules
 from services.generation.store.mongo_series import MongoSeries
 from services.generation.store.mongo_time_entries import MongoTimeEntries
 from services.generation.store.recent_credentials import RecentCredentials
+from services.generation.store.server_clock import ServerClock
 from services.generation.timetracking.detachment import ProjectRules
 from services.generation.timetracking.entry_deletion import EntryDeletion
 from services.generation.timetracking.lookups import LookupService
@@ -139,14 +140,15 @@ async def assembled(settings: Settings, server: grpc.aio.Server, health: Health)
     ):
         passwords = Argon2Passwords(settings.password_checks_waiting)
         jobs = JobRunner(_job_context(settings, database, executor), settings.jobs_at_once, settings.worker_name)
-        scheduled = _add_servicers(settings, server, Parts(database, passwords, jobs, readers))
+        clock = ServerClock()
+        scheduled = _add_servicers(settings, server, Parts(database, passwords, jobs, readers, clock))
         prepared, kept = asyncio.Event(), MongoKeptReports(database, settings.keep_reports)
-        tasks = [asyncio.create_task(_watch_over(database, health, prepared))]
+        tasks = [asyncio.create_task(_watch_over(database, clock, health, prepared))]
         works = (_make_reports(executor, jobs), drop_excess(kept), scheduled.run())
         tasks += [asyncio.create_task(_once(prepared, work)) for work in works]
         if settings.metrics_listen:
             tasks.append(asyncio.create_task(watch_queue(_queue(settings, database))))
-            tasks.append(asyncio.create_task(watch_deliveries(MongoScheduleRuns(database), now)))
+            tasks.append(asyncio.create_task(watch_deliveries(MongoScheduleRuns(database), clock.now)))
         try:
             yield
         finally:
@@ -206,6 +208,7 @@ class Parts:
     passwords: Argon2Passwords
     jobs: JobRunner
     readers: Executor
+    clock: ServerClock
 
 
 def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) -> ScheduledReports:
@@ -258,7 +261,7 @@ def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) ->
     tracks = TrackServicer(_tracks(settings, inputs, parts.readers), service, owners, callers)
     add_TrackServiceServicer_to_server(tracks, server)
     sources = ReportSources(service, inputs, saved_reports, time_reports, jobs.wake)
-    schedule_parts = ScheduleParts(book, members, checks, sources, schedule_limits(settings.schedules), now)
+    schedule_parts = ScheduleParts(book, members, checks, sources, schedule_limits(settings.schedules), parts.clock.now)
     scheduled = scheduled_reports(_schedule_ports(database, link_service), schedule_parts)
     schedules.append(scheduled.schedules)
     add_ScheduleServiceServicer_to_server(ScheduleServicer(scheduled, authenticator, access), server)
@@ -336,7 +339,9 @@ def _queue(settings: Settings, database: AsyncDatabase[Document]) -> MongoQueue:
     return MongoQueue(database, lease, keep)
 
 
-async def _watch_over(database: AsyncDatabase[Document], health: Health, prepared: asyncio.Event) -> None:
+async def _watch_over(
+    database: AsyncDatabase[Document], clock: ServerClock, health: Health, prepared: asyncio.Event
+) -> None:
     """Make the indexes and set `prepared`, then say SERVING while MongoDB answers and NOT_SERVING while it does not."""
     while True:
         try:
@@ -345,7 +350,7 @@ async def _watch_over(database: AsyncDatabase[Document], health: Health, prepare
                 await create_indexes(database)
                 prepared.set()
             with store_errors(at_most_s=2 * LOOK_EVERY_S):
-                await database.command("ping")
+                await clock.synchronize(database)
             serving = True
         except StoreUnavailable:
             serving = False

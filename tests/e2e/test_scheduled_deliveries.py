@@ -3,7 +3,7 @@
 import codecs
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -158,10 +158,23 @@ def try_now(stack: Stack, run_id: int) -> None:
         assert runs.update_one({"_id": run_id}, {"$set": due, "$inc": {"version": 1}}).modified_count
 
 
-def test_a_mail_that_is_too_large_brings_a_link(stack: Stack, schedules: Schedules, mails: MailHost) -> None:
-    """The server says 552: the same delivery goes on as a link, which opens the report for anybody."""
-    to = "small.mailbox@example.com"
-    mails.server.answers_with(f"end {to}", "552 5.3.4 message too big for system")
+@pytest.fixture(params=["size", "552"])
+def small_mailbox(request: pytest.FixtureRequest, mails: MailHost) -> Iterator[str]:
+    """Give an address whose server tells a low limit, or takes everything and then refuses it."""
+    to = f"{request.param}.limit@example.com"
+    if request.param == "552":
+        mails.server.answers_with(f"end {to}", "552 5.3.4 message too big for system")
+    else:
+        mails.server.told_size = 20_000
+    yield to
+    mails.server.told_size = 0
+
+
+def test_a_mail_that_is_too_large_brings_a_link(
+    small_mailbox: str, stack: Stack, schedules: Schedules, mails: MailHost
+) -> None:
+    """By the limit that the server tells, or by its 552: a link takes its place, which opens the report for anybody."""
+    to = small_mailbox
     schedule = schedules.create([to])
     schedules.run(schedule)
     (mail,) = mails.mails(to)

@@ -79,9 +79,10 @@ class FakeServices:
 
 def add_all(services: FakeServices, server: grpc.aio.Server) -> None:
     """Put all fakes on one server."""
-    reports = ("GenerateReport", "GetReport", "ListReports", "DeleteReport", "ListKinds")
+    reports = ("GenerateReport", "GetReport", "ListReports", "CancelReport", "DeleteReport", "ListKinds")
+    reports += ("CreateReportLink", "ListReportLinks", "DeleteReportLink", "OpenLink")
     generation_grpc.add_GenerationServiceServicer_to_server(
-        services.servicer(generation_grpc.GenerationServiceServicer, reports, ("StreamParts",)), server
+        services.servicer(generation_grpc.GenerationServiceServicer, reports, ("StreamParts", "WatchReport")), server
     )
     account_grpc.add_AccountServiceServicer_to_server(
         services.servicer(account_grpc.AccountServiceServicer, ("LogIn", "LogOut", "GetProfile")), server

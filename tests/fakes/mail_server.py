@@ -32,6 +32,7 @@ class MailServer:
     sizes: list[str] = field(default_factory=list)  # SIZE as clients told it
     logins: list[tuple[bytes, bytes]] = field(default_factory=list)
     password: bytes = b"secret"
+    told_size: int = 0  # in place of its own limit
     folder: Path | None = None  # in which mails are kept too
 
     def answers_with(self, step: str, *answers: str) -> None:
@@ -52,6 +53,8 @@ class MailServer:
     ) -> list[str]:
         del server, envelope
         session.host_name = hostname
+        if self.told_size:
+            return [f"250-SIZE {self.told_size}" if "SIZE" in one else one for one in responses]
         return responses
 
     async def handle_MAIL(

@@ -17,6 +17,7 @@ from services.generation.inputs.workspace_members import WorkspaceMembers
 from services.generation.inputs.workspaces import WORKSPACES
 from services.generation.inputs.zones import ZONES, bounds_of
 from services.runtime.codec import Document
+from services.runtime.cooperation import in_slices
 
 
 class InputRules:
@@ -144,8 +145,9 @@ class ZoneRules(InputRules):
 
     async def show(self, records: Iterable[Zone]) -> None:
         """Add the boxes."""
-        for one in records:
-            one.box.CopyFrom(bounds_of(one))
+        zones = list(records)
+        for zone, box in zip(zones, await in_slices(lambda some: list(map(bounds_of, some)), zones), strict=True):
+            zone.box.CopyFrom(box)
 
 
 async def _add_logins(accounts: AccountService, records: Iterable[Tracker | Workspace]) -> None:

@@ -1,5 +1,7 @@
 """Points of zones, as their account reads them."""
 
+import asyncio
+
 from daybook.input.v1.landmarks_pb2 import Zone
 from daybook.input.v1.location_pb2 import Coordinates
 
@@ -29,5 +31,6 @@ class ZonePoints:
         if zone.type == Zone.TYPE_CIRCLE:
             raise NotSupported
         area, closed = area_of(zone), zone.type == Zone.TYPE_POLYGON
-        kept = thinned_outline(area.lat, area.lng, count or len(zone.points), closed=closed)
+        wanted = count or len(zone.points)
+        kept = await asyncio.to_thread(thinned_outline, area.lat, area.lng, wanted, closed=closed)
         return [zone.points[row] for row in kept.tolist()]

@@ -49,7 +49,7 @@ ZONES = InputKind(
 
 
 def bounds_of(zone: Zone) -> Bounds:
-    """Return the smallest box that holds a zone."""
+    """Return a box that holds a zone, hardly larger than it."""
     south, north, west, east = (round(edge, DECIMALS) for edge in area_of(zone).box())
     north_west = Coordinates(lat=min(north, 90), lng=_wrapped(west, east - west))
     return Bounds(north_west=north_west, south_east=Coordinates(lat=max(south, -90), lng=_wrapped(east, east - west)))

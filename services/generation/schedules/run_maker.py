@@ -23,7 +23,7 @@ from services.generation.words.language import Language
 log = logging.getLogger("daybook.schedules")
 
 AT_ONCE = 8  # steps
-BUSY_S, IDLE_S = 1.0, 15.0  # between looks; another process may have planned a run
+SHORTEST_S, IDLE_S = 0.2, 15.0  # between looks; another process may have planned a run
 STEP = timedelta(seconds=30)  # after which another process takes a step that was not ended
 FULL = timedelta(seconds=5)  # until an owner's runs are tried again when its slots are taken
 LONGEST_LOOK = timedelta(seconds=10)  # between two looks at a report in the making
@@ -50,6 +50,7 @@ class RunMaker:
         self._now = now
         self._made = made
         self._woken = asyncio.Event()
+        self._steps_due: dict[int, datetime] = {}  # of runs that this process has seen last
 
     def wake(self) -> None:
         """Look for a run to make at once."""
@@ -59,17 +60,21 @@ class RunMaker:
         """Make runs again and again until cancelled."""
         while True:
             self._woken.clear()
-            pause_s = IDLE_S
             try:
-                if await self.step_all():
-                    pause_s = BUSY_S
+                await self.step_all()
             except StoreUnavailable:
                 log.warning("making runs waits for the store")
             except Exception:
                 log.exception("making runs failed")  # the loop must outlive any answer of the store
             with suppress(TimeoutError):
-                async with asyncio.timeout(pause_s):
+                async with asyncio.timeout(self._pause_s()):
                     await self._woken.wait()
+
+    def _pause_s(self) -> float:
+        """Return the time until the next step that is known, and a look for those of other processes."""
+        now = self._now()
+        left = [(due - now).total_seconds() for due in self._steps_due.values()]
+        return min(IDLE_S, max(SHORTEST_S, min(left, default=IDLE_S)))
 
     async def step_all(self) -> int:
         """Take all runs that are due through their next step, and return how many there were."""
@@ -92,10 +97,13 @@ class RunMaker:
         return count
 
     async def _step(self, run: Run) -> None:
+        self._steps_due.pop(run.id, None)
         if run.state not in ("planned", "making"):
             after = await self._stores.results.told(run)
         else:
             after = await self._next(run)
+        if after.step_time is not None:
+            self._steps_due[run.id] = after.step_time
         if await self._runs.replace(after):
             if after.state not in UNFINISHED and run.state in UNFINISHED:
                 count_run(after.state)

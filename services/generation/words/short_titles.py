@@ -10,7 +10,7 @@ SHORT_TITLES: Mapping[str, str] = {  # by msgid; what stands for {unit} is the u
     "Average speed": AVERAGE,
     "Fuel consumed (by norm)": NORM,
     "Fuel consumed (by sensors)": _("Fuel (sensors)"),
-    "Ignition ON percentage": _("Ign. ON"),
+    "Ignition ON percentage": _("Ign. ON %"),
     "Max. speed": LARGEST,
     "Maximum speed": LARGEST,
     "Movement end": END,

@@ -1,7 +1,6 @@
 """SMTP client: one message to one recipient, step by step, with an outcome for every way that can end."""
 
 import asyncio
-import re
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -21,7 +20,6 @@ from services.rendering.delivery.delivery_settings import DeliverySettings, mail
 from services.rendering.delivery.outcome import DeliveryOutcome, plain_text, told
 
 FAULTS = (SMTPException, OSError, TimeoutError)
-LINE_START_DOT = re.compile(rb"(?m)^\.")
 SEND_DATA = 354
 OK, NOT_NOW, NEVER = 2, 4, 5  # hundreds of reply codes
 TOO_LARGE = (523, 552)
@@ -156,7 +154,7 @@ async def _transfer(client: SMTP, content: bytes) -> DeliveryOutcome:
     protocol = client.protocol
     if protocol is None:
         raise SMTPServerDisconnected("Connection lost")
-    protocol.write(LINE_START_DOT.sub(b"..", content) + b".\r\n")
+    protocol.write(content.replace(b"\r\n.", b"\r\n..") + b".\r\n")  # it begins with a header
     try:
         reply = await protocol.read_response(timeout=END_OF_DATA_S)
     except FAULTS as fault:

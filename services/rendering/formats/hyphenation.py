@@ -7,6 +7,7 @@ from functools import lru_cache
 SHORTEST = 6  # letters of a word that may be broken
 DEFAULT_LANGUAGE = "en"
 
+CLOSING = ",.:;)]*"
 MOST_LINES = 3  # of a title that has a short form
 Width = Callable[[str], float]
 
@@ -73,8 +74,9 @@ def _fragments(word: str, language: str) -> tuple[str, ...]:
     hyphenate = _patterns(language)
     if hyphenate is None:
         return (word,)
-    pieces = hyphenate(word, "\N{SOFT HYPHEN}").split("\N{SOFT HYPHEN}")
-    return *(f"{piece}-" for piece in pieces[:-1]), pieces[-1]
+    letters = word.rstrip(CLOSING)  # what follows them is no letter to the patterns
+    pieces = hyphenate(letters, "\N{SOFT HYPHEN}").split("\N{SOFT HYPHEN}")
+    return *(f"{piece}-" for piece in pieces[:-1]), pieces[-1] + word[len(letters) :]
 
 
 @lru_cache(maxsize=16)

@@ -137,6 +137,27 @@ async def test_lists_are_filtered_by_ids_and_text(store: InputStore) -> None:
     assert [4] == await found(ids=[1, 4], text="ë")
 
 
+async def test_lists_are_filtered_by_any_of_some_texts_all_of_some_tags_and_trackers(store: InputStore) -> None:
+    """Texts are no patterns, and letter case counts for nothing in them; it does in tags."""
+    people = [("Sam", ["a", "b"], 1), ("Ann", ["b"], 2), ("a.n", [], 1), ("Zoë", ["a", "b", "c"], 3)]
+    records = [
+        Employee(id=id_, first_name=name, tags=tags, tracker_id=tracker_id)
+        for id_, (name, tags, tracker_id) in enumerate(people, 1)
+    ]
+    await put(store, EMPLOYEES, 1, *records)
+
+    async def found(**matching: Any) -> list[int]:
+        return [one.id for one in await store.page(EMPLOYEES, 1, ALL, InputFilter(**matching))]
+
+    assert [1, 3] == await found(texts=["SA", ".n"])
+    assert [1, 3] == await found(texts=["SA", ".n"], order=(("id", False),))
+    assert [1, 4] == await found(tags=["b", "a"])
+    assert [] == await found(tags=["A"])
+    assert [1, 3, 4] == await found(tracker_ids=[1, 3])
+    assert [1] == await found(tracker_ids=[1, 3], tags=["a"], text="sam")
+    assert 2 == await store.count(EMPLOYEES, 1, InputFilter(tracker_ids=[1]))
+
+
 async def test_lists_have_an_order_of_their_own_and_a_number(store: InputStore) -> None:
     """Letter case counts for nothing in it, and the key decides between equal ones; names are told as written."""
     people = [("sam", "Reed"), ("Ann", "reed"), ("Sam", "Abel"), ("Zoe", "")]

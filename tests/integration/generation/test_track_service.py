@@ -1,6 +1,7 @@
 """TrackService over a real channel and stored points: lines, tracks and mileage as the trips report has them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from daybook.report.v1.sheet_pb2 import SheetPart
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from services.generation.domain.tracks import Track, neighbour_km
-from tests.builders.tracks import PUBLISHED_TRIPS, worked_example_track
+from tests.builders.tracks import PUBLISHED_TRIPS, track, worked_example_track
 from tests.integration.generation.services import DAY, OPERATOR, Client, Metadata, failure
 
 ZONE = "Europe/Moscow"
@@ -302,3 +303,53 @@ async def test_the_range_of_an_employees_report_is_a_tracker_while_that_person_d
     assert trip.km == pytest.approx(length_km(found[0]), rel=0.01)
     still = a_range(fleet.still, trip.start_ms, trip.end_ms)
     assert UNLISTED == await failure(fleet.points(still, report_id=report_id))
+
+
+@pytest.mark.parametrize(
+    ("night", "day", "dates"),
+    [
+        ("2020-10-25", "2020-10-25T00:00:00+02:00", ["2020-10-24", "2020-10-25", "2020-10-26"]),
+        ("2021-03-28", "2021-03-28T00:00:00+01:00", ["2021-03-27", "2021-03-28", "2021-03-29"]),
+    ],
+)
+async def test_a_day_on_which_clocks_are_changed_has_the_mileage_of_its_report(
+    client: Client, night: str, day: str, dates: list[str]
+) -> None:
+    """A drive from two hours before it to two hours behind it: the days add up to the drive."""
+    fleet = Fleet(client)
+    fleet.who = await client.account("berlin", time_zone="Europe/Berlin")
+    (fleet.van,) = await client.trackers("berlin", "Van")
+    start_ms = round(datetime.fromisoformat(day).timestamp() * 1000) - 7_200_000
+    whole = track((29 * 60, 40), start_ms=start_ms, every_s=60)
+    points = Points(
+        tracker_id=fleet.van,
+        time_ms=whole.time_ms.tolist(),
+        lat=whole.lat.tolist(),
+        lng=whole.lng.tolist(),
+        speed_kmh=whole.speed_kmh.tolist(),
+    )
+    await client.inputs.Upsert(iter([UpsertRequest(batch=Batch(points=points))]), metadata=OPERATOR)
+    period = {"period_start": f"{dates[0]} 00:00:00", "period_end": f"{dates[-1]} 23:59:59"}
+
+    asked = pb.ReadMileageRequest(tracker_ids=[fleet.van], **period)
+    [found] = [one async for one in fleet.stub.ReadMileage(asked, metadata=fleet.who)]
+    tracks = [track async for part in fleet.listed(unsplit=True, **period) for track in part.tracks]
+
+    assert dates == [one.date for one in found.days]
+    assert [one.length_km for one in tracks] == [one.mileage_km for one in found.days]
+    assert 29 * 40 == pytest.approx(sum(one.mileage_km for one in found.days), abs=0.02)
+    assert (25 if night.startswith("2020") else 23) * 40 == pytest.approx(found.days[1].mileage_km, abs=0.01)
+
+
+async def test_a_tracker_without_points_and_a_period_to_come_have_no_tracks(fleet: Fleet) -> None:
+    future = {"period_start": "2199-01-01 00:00:00", "period_end": "2199-01-02 23:59:59"}
+    asked = pb.ReadMileageRequest(tracker_ids=[fleet.van], **future)
+    whole = worked_example_track()
+
+    assert [] == await fleet.tracks(tracker_id=fleet.still)
+    assert [] == await fleet.tracks(**future)
+    assert {} == await fleet.lines(a_range(fleet.still, int(whole.time_ms[0]), int(whole.time_ms[-1])), zoom=3)
+    [found] = [one async for one in fleet.stub.ReadMileage(asked, metadata=fleet.who)]
+    assert [("2199-01-01", 0.0), ("2199-01-02", 0.0)] == [(one.date, one.mileage_km) for one in found.days]
+    unknown = pb.ReadTrackRequest(tracker_id=fleet.van, track_id=1, **future)
+    assert MISSING == await failure(fleet.stub.ReadTrack(unknown, metadata=fleet.who))

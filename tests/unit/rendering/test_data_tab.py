@@ -180,6 +180,19 @@ def test_no_text_of_the_tab_is_cut() -> None:
     assert max(one.width for one in sheet.column_dimensions.values()) > 55
 
 
+def test_columns_of_names_have_room_for_those_of_all_sheets() -> None:
+    """The first rows are not all: the last van has the longest name."""
+    head, parts = with_rows(trips_report(sheets=2))
+    long = "A van with a name that is longer than all others"
+    head.sheet_headers[-1] = long
+    for part in parts:
+        if part.sheet_index == len(head.sheet_headers) - 1:
+            part.sheet.header = part.sheet.entity_label = long
+    sheet = opened((head, parts))["All trips"]
+
+    assert [sheet.column_dimensions[place].width > len(long) * 0.8 for place in "AC"] == [True, True]
+
+
 def opened_data(report: Report) -> Workbook:
     """Return the workbook of a report that is a table for programs."""
     out = io.BytesIO()

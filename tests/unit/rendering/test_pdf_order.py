@@ -94,6 +94,20 @@ def test_an_entity_begins_a_page_where_less_than_a_third_is_left() -> None:
     assert texts[1].startswith("Van 2")
 
 
+@pytest.mark.parametrize("rows", range(27, 67, 5))
+def test_no_page_before_the_last_holds_a_few_lines_alone(rows: int) -> None:
+    """An entity whose table stands upright lies on its side where else a nearly empty page would be left behind."""
+    head, parts = fleet("Van 1", "Van 2", rows=rows)
+    wide = parts[0].sheet.sections[0].table
+    for number in range(14):
+        texts = ["12345.67"] * rows
+        wide.columns.append(number_column([1.0] * rows, KM, name=f"n{number}", title="Length,\nkm", texts=texts))
+    shown = pages(printed((head, parts), headless=True))
+
+    assert len(shown) > 2  # beside rows a page has heads, a name and a total
+    assert all(page.count("12:00") + 4 * page.count("Length per") >= 5 for page in shown[:-1])
+
+
 def test_entities_without_data_are_one_list_at_the_end() -> None:
     """No page for a sentence; the contents lead to the list."""
     texts = pages(printed(fleet("Van 1", empty=("Van 7", "Van 9"))))

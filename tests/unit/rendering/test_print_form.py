@@ -158,3 +158,9 @@ def test_five_thousand_trips_need_at_most_a_hundred_pages() -> None:
     table.groups.extend(RowGroup(header=f"Oct {day}", row_count=50) for day in range(100))
 
     assert len(pages(printed(one_sheet(table), headless=True))) <= 100
+
+
+def test_signs_behind_a_word_are_none_of_its_letters() -> None:
+    """A comma would make a syllable of the letter before it."""
+    assert ["An-", "fangs-", "stand,"] == fragments("Anfangsstand,", "de")
+    assert ["(Kraft-", "stoff-", "ver-", "brauch)"] == fragments("(Kraftstoffverbrauch)", "de")

@@ -39,7 +39,7 @@ def budget_columns(
         column = _column(field, t(title), value_format.time, cells)
         _set_currencies(column, cells)
         made.append(column)
-    percents = [_percent(budget) for budget in budgets]
+    percents = [_percent(value_format, budget) for budget in budgets]
     made.append(_column(PERCENT, t(PERCENT_TITLE), Quantity(kind=Quantity.KIND_PERCENT), percents))
     for column in made[1:]:
         column.warning_rows.extend(row for row, budget in enumerate(budgets) if budget and budget.is_exceeded)
@@ -52,7 +52,7 @@ def budget_cells(value_format: ValueFormat, budget: Budget | None) -> Iterator[T
         return
     for field, (_title, number) in SUMS.items():
         yield _total_cell(field, _sum(value_format, budget, number), is_past=field != "budget" and budget.is_exceeded)
-    yield _total_cell(PERCENT, _percent(budget), is_past=budget.is_exceeded)
+    yield _total_cell(PERCENT, _percent(value_format, budget), is_past=budget.is_exceeded)
 
 
 def _column(field: str, title: str, quantity: Quantity, cells: Sequence[_Cell]) -> Column:
@@ -74,9 +74,9 @@ def _set_currencies(column: Column, cells: Sequence[_Cell]) -> None:
         column.quantities.CopyFrom(CellQuantities(row=rows, index=index, quantities=map(money_quantity, codes)))
 
 
-def _percent(budget: Budget | None) -> _Cell:
+def _percent(value_format: ValueFormat, budget: Budget | None) -> _Cell:
     percent = budget.used_percent if budget else None
-    return _Cell() if percent is None else _Cell(f"{percent}%", percent)
+    return _Cell() if percent is None else _Cell(value_format.percent(percent), percent)
 
 
 def _sum(value_format: ValueFormat, budget: Budget | None, number: Callable[[Budget], int]) -> _Cell:

@@ -128,6 +128,7 @@ class ValueFormat:
     group: str = ""
     exact: bool = False
     whole_minutes: bool = False
+    percent_pattern: str = "{}%"
 
     @classmethod
     def for_programs(cls, params: Params, *, whole_minutes: bool = False) -> Self:
@@ -150,7 +151,8 @@ class ValueFormat:
         group = group_symbol(language.locale)
         if group == point:
             group = "." if point == "," else ","
-        return cls(form, language.t(HOURS) if form == "hours" else "", point, group, exact=True)
+        unit, percent = language.t(HOURS) if form == "hours" else "", cldr(language.locale).percent_formats[None]
+        return cls(form, unit, point, group, exact=True, percent_pattern=f"{percent.prefix[0]}{{}}{percent.suffix[0]}")
 
     @property
     def time(self) -> Quantity:
@@ -190,6 +192,10 @@ class ValueFormat:
     def amounts(self, cents: Sequence[int | None], currency: str = "") -> list[str]:
         """Return the text of each sum without its currency; empty where there is none."""
         return ["" if number is None else self._amount(number, currency) for number in cents]
+
+    def percent(self, number: int) -> str:
+        """Return the text of a whole percentage."""
+        return self.percent_pattern.format(number)
 
     def priced(self, amounts: Mapping[str, int]) -> str:
         """Return sums by currency, one a line: "75.00 EUR", "10.00 USD"; empty without any."""

@@ -117,8 +117,12 @@ def _demand(column: Column, total: int, faces: tuple[Typeface, Typeface], locale
         usual = widest if is_right else _usual(widths, widest)
         words = max(map(regular.longest_word, column.text), default=0)
         enough = min(max(usual + slack, words, total, head), WIDEST)
+        remark = max((regular.width(text.partition("\n")[2].replace("\n", " ")) for text in column.text), default=0)
         return WidthDemand(
-            enough, max(enough, widest), 0 if is_text(column) else column.weight, titled=max(enough, titled)
+            enough,
+            max(enough, widest),
+            0 if is_text(column) else column.weight,
+            titled=min(max(enough, titled, remark if is_right else 0), WIDEST),
         )
     words = max(map(regular.longest_word, column.text))
     usual = _usual(widths, widest)

@@ -8,6 +8,7 @@ from services.rendering.formats.pdf.document import Document
 from services.rendering.formats.pdf.pages import Page, TextStyle, parted
 
 ABOVE_SHEET = 14.0  # points above the title of a sheet that shares a page
+SPARSE = 8 * theme.TABLE_SIZES[0] * theme.LEADING  # points that eight lines take
 NOTE_GAP = 8.0  # points between the title of a section and the note behind it
 
 
@@ -45,6 +46,11 @@ class Flow:
     def most_room(self) -> float:
         """The most height of an undivided block: the rest below the sheet's title, else a whole page."""
         return self.room if self.is_at_top or self._is_under_title else self.full_room
+
+    @property
+    def is_sparse(self) -> bool:
+        """True when so little stands on the page that what comes next shares it, the way that it lies."""
+        return self._page is not None and not self.is_at_top and self.y - self._page.top < SPARSE
 
     @property
     def is_at_top(self) -> bool:

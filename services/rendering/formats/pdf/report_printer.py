@@ -166,9 +166,8 @@ class ReportPrinter:
         if on_cover and self._title_page:
             flow.go_on_from(self._title_page.page, self._title_page.bottom, part.sheet.header, foot)
         else:
-            landscape = any(
-                table_shape(self._demands(section, part), upright=section.table.upright).landscape for section in tables
-            )
+            shapes = (table_shape(self._demands(one, part), upright=one.table.upright) for one in tables)
+            landscape = any(shape.landscape for shape in shapes) or (flow.landscape and flow.is_sparse)
             keep = (tiles_height(outline.summary.rows) if outline.summary else 0.0) + (CHART_ROOM if chart else 0.0)
             flow.start_sheet(part.sheet.header, foot, landscape=landscape, keep=keep + FIRST_ROWS)
         if self._title_page:

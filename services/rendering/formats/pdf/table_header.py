@@ -5,7 +5,7 @@ from itertools import groupby
 from daybook.report.v1.sheet_pb2 import Column, Table
 
 from services.rendering import theme
-from services.rendering.formats.hyphenation import title_lines
+from services.rendering.formats.hyphenation import heading_lines, title_lines
 from services.rendering.formats.pdf.cell_text_ops import TextAnchor, anchored
 from services.rendering.formats.pdf.column_widths import PAD, Slot, TableShape
 from services.rendering.formats.pdf.grid import SPACE, TableHeader
@@ -19,7 +19,7 @@ def table_head(table: Table, shape: TableShape, style: TextStyle, locale: str) -
     """Return the header of a table: group titles above their columns, column titles standing on the rows."""
     leading = style.size * theme.LEADING
     titles = [_titles(table, slots, style, locale) for slots in shape.panels]
-    groups = [_groups(table, slots, style) for slots in shape.panels]
+    groups = [_groups(table, slots, style, locale) for slots in shape.panels]
     title_lines = max((len(lines) for spans in titles for _, lines in spans), default=1)
     group_lines = max((len(lines) for spans in groups for _, lines in spans), default=0)
     group_height = group_lines * leading + 2 * SPACE if group_lines else 0.0
@@ -64,7 +64,7 @@ def _titles(table: Table, slots: tuple[Slot, ...], style: TextStyle, locale: str
     ]
 
 
-def _groups(table: Table, slots: tuple[Slot, ...], style: TextStyle) -> list[Span]:
+def _groups(table: Table, slots: tuple[Slot, ...], style: TextStyle, locale: str) -> list[Span]:
     """Return the column groups of a panel: where their columns stand side by side, and the lines of their titles."""
     titles = {field: group.title for group in table.column_groups for field in group.fields}
     spans = []
@@ -72,7 +72,7 @@ def _groups(table: Table, slots: tuple[Slot, ...], style: TextStyle) -> list[Spa
         columns = list(run)
         if title:
             span = Slot(-1, columns[0].left, columns[-1].right - columns[0].left)
-            spans.append((span, style.wrap(title, span.width - 2 * PAD)))
+            spans.append((span, heading_lines(title, locale, span.width - 2 * PAD, style.width)))
     return spans
 
 

@@ -22,10 +22,16 @@ ISO_DATE = "yyyy-MM-dd"
 
 
 class DataTab:
-    """Writer of the rows, over as many tabs as they need; each begins with the header."""
+    """Writer of the rows, over as many tabs as they need; each begins with the header.
 
-    def __init__(self, book: Workbook, names: TabNames, title: str, rows: RowCollector) -> None:
+    Columns with names of sheets have room for all of these.
+    """
+
+    def __init__(
+        self, book: Workbook, names: TabNames, title: str, rows: RowCollector, sheet_headers: Sequence[str] = ()
+    ) -> None:
         self._book, self._names, self._title, self._rows = book, names, title, rows
+        self._sheet_headers = sheet_headers
 
     def write(self, locale: str) -> list[Tab]:
         """Write all rows and return the tabs."""
@@ -38,7 +44,7 @@ class DataTab:
             reader = Reader(clock_of(batch.time_zone), locale)
             columns, done = _cells(fields, batch, reader), 0
             if len(tabs) == 1 and row == 1:
-                widths = _widths(fields, heads, batch, locale)
+                widths = _widths(fields, heads, batch, (locale, self._sheet_headers))
             while done < batch.row_count:
                 if row == self._book.max_rows:
                     self._close(tabs[-1], heads, widths, row)
@@ -122,13 +128,17 @@ def _column(quantity: Quantity, values: Sequence[Value], reader: Reader) -> Sequ
     return [number if kind.lowest_cell <= number <= MAX_NUMBER else "" for number in numbers]
 
 
-def _widths(fields: Sequence[Field], heads: Sequence[str], batch: Batch, locale: str) -> list[float]:
-    """Return widths for the first rows, which stand for all."""
+def _widths(
+    fields: Sequence[Field], heads: Sequence[str], batch: Batch, known: tuple[str, Sequence[str]]
+) -> list[float]:
+    """Return widths for the first rows, which stand for all; known are the locale and the names of all sheets."""
+    locale, names = known
     widths = []
     for field, head, values in zip(fields, heads, batch.columns, strict=True):
         kind = kind_of(field.quantity)
         if kind.is_text:
             shown = [value for value in values if isinstance(value, str)]
+            shown += [] if set(names).isdisjoint(shown) else names
         else:
             shown = [kind.widest_cell(field.quantity, locale) or "0000000.00"]
         widths.append(column_width(head, shown, wraps=False))

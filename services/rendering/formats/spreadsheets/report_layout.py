@@ -42,7 +42,8 @@ def write_report(book: Workbook, head: ReportHead, parts: Iterable[SheetPart], o
             rows = RowCollector(head, spool)
             count, place = _write_sheets(book, head, rows.watched(parts), (names, sheet_names), options)
             if count and (rows.has_rows or not rows.has_lines):
-                tabs = DataTab(book, names, head.cover.data_title, rows).write(head.report.locale_info.locale)
+                tab = DataTab(book, names, head.cover.data_title, rows, head.sheet_headers)
+                tabs = tab.write(head.report.locale_info.locale)
                 book.move_last(len(tabs), place + (not headless))
     if headless and not count:  # a workbook has at least one tab
         _write_cover(book, head, names.take(title), [])

@@ -8,7 +8,7 @@ import pytest
 from daybook.input.v1.fleet_pb2 import Assignment, Employee, Parking, Tracker, Vehicle
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from services.errors import InvalidParameters
+from services.errors import InvalidParameters, NonexistentEntities
 from services.generation.domain.paging import Page
 from services.generation.inputs.assignments import ASSIGNMENTS
 from services.generation.inputs.employees import EMPLOYEES, full_name
@@ -146,10 +146,23 @@ async def test_a_filter_that_a_kind_does_not_have_is_named(inputs: InputService)
         (InputFilter(order=(("source", False),)), "order_by"),
         (InputFilter(order=(("tracker_id", False), ("tracker_id", True))), "order_by"),
         (InputFilter(skip=-1), "skip"),
+        (InputFilter(texts=["a"]), "texts"),
+        (InputFilter(tags=["a"]), "tags"),
+        (InputFilter(tracker_ids=range(1, 1002)), "tracker_ids"),
     ):
         with pytest.raises(InvalidParameters) as caught:
             await inputs.page(ASSIGNMENTS, Scope(1), Page(10), matching)
         assert [field] == [one.field for one in caught.value.violations]
+
+
+async def test_a_list_of_a_tracker_that_the_owner_does_not_have_is_an_error(inputs: InputService) -> None:
+    """It is named; a kind without trackers has no such condition."""
+    with pytest.raises(NonexistentEntities) as missing:
+        await inputs.page(VEHICLES, Scope(1), Page(10), InputFilter(tracker_ids=[77]))
+    with pytest.raises(InvalidParameters):
+        await inputs.page(TRACKERS, Scope(1), Page(10), InputFilter(tracker_ids=[77]))
+
+    assert ["tracker_ids"] == [one.field for one in missing.value.violations]
 
 
 def test_an_order_is_read_as_it_is_written_elsewhere() -> None:

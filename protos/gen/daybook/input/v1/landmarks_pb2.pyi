@@ -90,7 +90,7 @@ class Zone(_message.Message):
 
     @_builtins.property
     def box(self) -> _location_pb2.Bounds:
-        """Smallest box that holds it; filled in lists and single records, ignored in an upsert."""
+        """Box that holds it; filled in lists and single records, ignored in an upsert."""
 
     def __init__(
         self,

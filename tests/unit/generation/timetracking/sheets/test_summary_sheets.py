@@ -204,7 +204,11 @@ def test_budgets_have_columns() -> None:
     assert [[""] * 4] * 2 == [second[-4:], last[-4:]]
     assert ["Budget", "Verbraucht", "Verbleibend", "Verbraucht %"] == texts(paper)[0][-4:]
     shown = total_texts(paper.groups[0].total)
-    assert ("4:00:00", "-0:30:00", "113%") == (shown["budget"], shown["budget_left"], shown["budget_used_percent"])
+    assert ("4:00:00", "-0:30:00", "113\N{NO-BREAK SPACE}%") == (
+        shown["budget"],
+        shown["budget_left"],
+        shown["budget_used_percent"],
+    )
     warned = [cell.field for cell in paper.groups[0].total.cells if cell.warning]
     assert ["budget_used", "budget_left", "budget_used_percent"] == warned
 
