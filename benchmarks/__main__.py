@@ -1,4 +1,4 @@
-"""Measures and writes benchmarks/README.md: `python -m benchmarks [figures|exports|curves|fairness]`."""
+"""Measures and writes benchmarks/README.md: `python -m benchmarks [figures|exports|curves|fairness|web]`."""
 
 import sys
 from collections.abc import Callable, Iterable
@@ -27,6 +27,7 @@ from benchmarks import (
     xlsx_cells,
     zones,
 )
+from benchmarks import web_page as web
 
 FIGURES: tuple[Callable[[], Iterable[figure.Figure]], ...] = (
     trips_sheet.measure,
@@ -48,6 +49,9 @@ RATIOS = (
     "in turns; the ratio of times on the clock stands beside it."
 )
 PEAKS = "MiB of each process at rest, after a small one of the same kind, and how many more at its highest."
+BROWSER = (
+    "In headless Chromium, each in its own tab: from the call until it is on the screen, the least of three rounds."
+)
 LINES = "A cost for each and a fixed one are fitted to the times; `of the line` is a time's share of what these say."
 
 
@@ -95,8 +99,17 @@ def two_accounts(console: Console) -> None:
     page.put("Two accounts", page.table(fairness.HEADS, rows), "python -m benchmarks fairness")
 
 
+def web_page(console: Console) -> None:
+    """Measure the page's tables and charts against others in a browser."""
+    rows = []
+    for row in web.measure():
+        rows.append(row)
+        console.print(*row, sep=" | ", markup=False, soft_wrap=True)
+    page.put("The web page", f"{BROWSER}\n\n{page.table(web.HEADS, rows)}", "python -m benchmarks web")
+
+
 COMMANDS = {
-    "figures": figures, "exports": tracked_time, "curves": straight_lines, "fairness": two_accounts,
+    "figures": figures, "exports": tracked_time, "curves": straight_lines, "fairness": two_accounts, "web": web_page,
 }  # fmt: skip
 
 

@@ -25,6 +25,7 @@ MEDIA_TYPES = {
 }
 OWN = re.compile(r"js/[^/]+\.js|[^/]+\.css")
 COMMENT = re.compile(rb"^[ \t]*(?:/\*.*?\*/[ \t]*$|//[^\n]*$)", re.DOTALL | re.MULTILINE)
+INDENT = re.compile(rb"^[ \t]+", re.MULTILINE)  # no text of ours goes over several lines, as a test sees to
 LEVEL = 9  # each file is compressed once
 
 
@@ -50,10 +51,10 @@ class Assets:
 
     @lru_cache(256)  # noqa: B019  # there is one object of the class for as long as the process runs
     def content(self, name: str) -> bytes:
-        """Return a file; our own modules and styles without their comments. Raises KeyError when there is none."""
+        """Return a file, our own modules and styles without comments and indents. Raises KeyError for none."""
         entry = self._entries[name]
         content = entry if isinstance(entry, bytes) else entry.read_bytes()
-        return without_comments(content) if OWN.fullmatch(name) else content
+        return INDENT.sub(b"", without_comments(content)) if OWN.fullmatch(name) else content
 
     @lru_cache(256)  # noqa: B019  # there is one object of the class for as long as the process runs
     def compressed(self, name: str) -> bytes:

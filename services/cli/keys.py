@@ -46,7 +46,7 @@ def add_key(
     data_dir: DataDirOption = None,
 ) -> None:
     """Create an API key and print {"id": N, "hash": "32 hex"}. The hash is shown only this once."""
-    expire_time = _expire_time(expires) if expires else None
+    expire_time = expire_time_of(expires) if expires else None
     made = run(create_key(find_access(data_dir), login, name, expire_time, hash_))
     print_json({"id": made.id, "hash": made.hash})
 
@@ -67,7 +67,7 @@ async def create_key(
         )
 
 
-def _expire_time(text: str) -> datetime:
+def expire_time_of(text: str) -> datetime:
     """Return the moment that a day ends, or that a text names. Raises CommandFailed."""
     try:
         if len(text) == len("2027-01-31"):

@@ -33,6 +33,7 @@ from services.cli.errors import CommandFailed
 from services.cli.options import DataDirOption, HashOption, check_id, check_ids, parse_plugin
 from services.cli.output import Bar, JsonArray, print_json
 from services.cli.report_kinds import list_kinds
+from services.cli.report_links import links
 from services.cli.report_list import cancel_reports, delete_reports, list_reports, watch_report
 from services.cli.tables import output_width
 from services.runtime.shown_text import shown
@@ -68,6 +69,7 @@ reports.command("watch")(watch_report)
 reports.command("cancel")(cancel_reports)
 reports.command("delete")(delete_reports)
 reports.command("kinds")(list_kinds)
+reports.add_typer(links, name="link", help="Links to reports, for readers without an account.")
 
 
 @reports.command("generate")

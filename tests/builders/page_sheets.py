@@ -57,6 +57,13 @@ def charts_sheet(points: int) -> MadeSheet:
     return MadeSheet("Charts", [section_of(one) for one in sections], [TRACKER])
 
 
+def empty_charts_sheet() -> MadeSheet:
+    """Return a sheet with a line, bars and a pie that have no values, beside a list that has one."""
+    named = MapTable(header="Summary", rows=[MapRow(name="Trips", text="0")])
+    charts = [lines({"Speed": []}), bars(["1 Oct"], {"Day": [0.0]}), pie({"Moving": 0.0}), intervals({"On": []})]
+    return MadeSheet("Empty", [section_of(one) for one in (*charts, named)])
+
+
 def hostile_sheet() -> MadeSheet:
     """Return a sheet whose every text tries to be markup, to turn the line around, or to be too long."""
     column = Column(field="name", title=HOSTILE, text=[HOSTILE, "plain"], align=Column.ALIGN_LEFT)

@@ -185,6 +185,27 @@ def test_a_track_becomes_a_report_in_files(daybook: Command, folder: Path, key: 
     assert "One drive" in daybook("report", "list", "--hash", key).stdout
 
 
+def test_a_finished_report_gets_links(daybook: Command, key: str) -> None:
+    """Their tokens are shown once: a list has the rest, for the owner and for operators; a removed link is gone."""
+    report = ("report", "generate", "--hash", key, "--tracker", "7", *PERIOD, "--format", "csv", "--out", "shared.csv")
+    report_id = str(answer(daybook(*report))["report_id"])
+    chosen = ("--name", "For Bob", "--format", "pdf", "--format", "csv", "--with-map", "--expires", "2999-01-31")
+    made = answer(daybook("report", "link", "add", report_id, "--hash", key, *chosen))
+    again = answer(daybook("report", "link", "add", report_id, "--hash", key, "--replace", str(made["id"])))
+    shown = daybook("report", "link", "list", report_id).stdout
+    (listed,) = json.loads(daybook("report", "link", "list", report_id, "--hash", key, "--json").stdout)
+    wrong = daybook("report", "link", "add", report_id, "--hash", key, "--format", "doc")
+
+    assert (made["id"], f"/share/{made['token']}") == (again["id"], made["path"])
+    assert made["token"] != again["token"]
+    assert all(word in shown for word in ("all", "never"))
+    assert (made["id"], "shared") == (int(listed["id"]), listed["purpose"])
+    assert not {made["token"], again["token"]} & set(str(listed).split("'"))
+    assert "'doc' is not one of" in wrong.stderr
+    assert {"removed_id": made["id"]} == answer(daybook("report", "link", "remove", str(made["id"])))
+    assert "[]" == daybook("report", "link", "list", report_id, "--json").stdout.strip()
+
+
 def test_the_kinds_of_reports_are_listed_with_their_options(daybook: Command) -> None:
     """As tables for people, in a language of choice, and as JSON with the schema of the options."""
     shown = daybook("report", "kinds", "--locale", "de").stdout

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
-from tests.builders.page_sheets import HOSTILE, charts_sheet, hostile_sheet, long_sheet, trips_sheet
+from tests.builders.page_sheets import HOSTILE, charts_sheet, empty_charts_sheet, hostile_sheet, long_sheet, trips_sheet
 from tests.web.report_pages import ReportPages, opened_report_pages
 
 NODES = "document.querySelectorAll('*').length"
@@ -171,6 +171,28 @@ async def test_a_planted_spike_is_seen_in_the_whole_chart_and_zoomed(pages):
             for _ in range(3):
                 await page.keyboard.press("+")
         assert MOST_NODES > await page.evaluate(NODES)
+
+
+async def test_charts_without_values_stand_beside_what_has_some(pages):
+    path = pages.add(empty_charts_sheet())
+    async with pages.tab() as tab:
+        page = await tab.go(path)
+        await expect(page.locator(".named-values dd")).to_have_text("0")
+        assert [] == await tab.violations()
+
+
+async def test_a_menu_closes_by_esc_and_by_a_press_elsewhere(pages):
+    path = pages.add(trips_sheet(5))
+    async with pages.tab() as tab:
+        page = await tab.go(path)
+        await page.get_by_text("Download", exact=True).click()
+        await expect(page.get_by_role("link", name="XLSX")).to_be_visible()
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_role("link", name="XLSX")).to_be_hidden()
+        await page.get_by_text("Columns", exact=True).click()
+        await expect(page.get_by_role("checkbox", name="Travel time")).to_be_visible()
+        await page.get_by_role("heading", name="Trip report").click()
+        await expect(page.get_by_role("checkbox", name="Travel time")).to_be_hidden()
 
 
 async def test_hostile_texts_are_shown_as_text_and_keep_the_layout(pages):

@@ -12,6 +12,7 @@ from daybook.input.v1.workspace_pb2 import Member
 
 from services.errors import OwnerGone, WorkspaceNotFound
 from services.generation.accounts.account_service import AccountService
+from services.generation.accounts.audit import audited
 from services.generation.accounts.authentication import Principal
 from services.generation.domain.columnar import Ints
 from services.generation.inputs.input_store import InputStore
@@ -150,7 +151,8 @@ class TimeReportService:
             run = Run(self._today(locale), source.report_type, export=export, rights=rights)
             return ResolvedReport(source.workspace_id, resolve(None, source.params, run), member, locale)
         if isinstance(source, SavedWindow):
-            found = await self._stores.saved_reports.in_window(source)
+            with audited("run_saved_report", report_id=source.saved_report_id):
+                found = await self._stores.saved_reports.in_window(source)
             days = {"start_date": source.first.isoformat(), "end_date": source.last.isoformat(), "period": None}
             return await self._of_saved(found, days, fixed_daterange=False, export=export)
         found = await self._stores.saved_reports.opened(source.token, caller)

@@ -1,1 +1,1 @@
-"""Data of charts in every format: colours, slices, axes, thinned lines."""
+"""Data of charts in every format: colours, slices, axes, lines."""

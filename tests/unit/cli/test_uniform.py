@@ -29,11 +29,16 @@ HEAVY = {"grpc", "google.protobuf", "pydantic", "pydantic_settings", "rich.table
 def commands() -> Iterator[tuple[str, Any]]:
     """Give all commands with the words that call them."""
     for name, entry in __main__.COMMANDS.items():
-        loaded = entry.load(name)
-        if isinstance(loaded, TyperGroup):
-            yield from ((f"{name} {word}", one) for word, one in loaded.commands.items())
-        else:
-            yield name, loaded
+        yield from within(name, entry.load(name))
+
+
+def within(name: str, loaded: Any) -> Iterator[tuple[str, Any]]:
+    """Give the commands of a group, or a command itself."""
+    if isinstance(loaded, TyperGroup):
+        for word, one in loaded.commands.items():
+            yield from within(f"{name} {word}", one)
+    else:
+        yield name, loaded
 
 
 COMMANDS = dict(commands())
@@ -145,6 +150,7 @@ def test_a_command_that_fails_before_its_first_call_loads_nothing_heavy() -> Non
             "record list zones",
         ),
         *("key add o", "user list", "session end o 1", "saved run 0", "report cancel 1"),
+        *("report link add 1", "report link list 1", "report link remove 1"),
         *("report download 1 --hash 0 --format csv --out -", "saved renew-tokens", "user remove o --yes"),
     ]
     printed, loaded = modules_after(*calls)

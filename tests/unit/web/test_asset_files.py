@@ -5,6 +5,7 @@ import gzip
 import pytest
 
 from gateway.web.assets import Assets, without_comments
+from tests.builders.page_words import WEB
 from tests.fakes.gateway_services import running_gateway
 
 ASSETS = Assets()
@@ -24,6 +25,13 @@ async def test_an_asset_is_compressed_once(name):
 def test_comments_on_lines_of_their_own_are_left_out_and_lines_keep_their_numbers():
     source = b'/**\n * A module.\n */\nconst a = "/* kept */"; // kept\n  // left out\nconst b = 1;\n'
     assert b'\n\n\nconst a = "/* kept */"; // kept\n\nconst b = 1;\n' == without_comments(source)
+
+
+def test_no_text_of_a_module_goes_over_several_lines():
+    """Indents are left out of what browsers get."""
+    for file in (WEB / "static" / "js").glob("*.js"):
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+            assert line.count("`") % 2 == 0, f"{file.name}:{number}"
 
 
 def test_the_first_page_weighs_at_most_90_kb_and_the_map_keeps_its_share():

@@ -144,7 +144,8 @@ class ReportView {
 
   #newMap() {
     const { tiles, attribution, osm } = this.root.dataset;
-    return new ReportMap({ track: `${this.address}/track`, osm: osm ?? "", tiles, attribution, texts: this.texts, onClose: () => this.#closeMap() });
+    const { zones } = this.report;
+    return new ReportMap({ zones, track: `${this.address}/track`, osm: osm ?? "", tiles, attribution, texts: this.texts, onClose: () => this.#closeMap() });
   }
 
   #closeMap() {
@@ -223,6 +224,23 @@ function split(name, text) {
   const unit = at < 0 ? "" : name.slice(at + 2);
   return unit && unit.length <= 10 && /\d$/.test(text) ? [name.slice(0, at), unit] : [name, ""];
 }
+
+/** Menus close at a press outside of them and by Esc, which leads back to their button. */
+function closeMenus(event) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (event.type === "click" && menu.contains(event.target)) continue;
+    menu.open = false;
+    if (event.type === "keydown") menu.querySelector("summary")?.focus();
+  }
+}
+
+document.addEventListener("click", closeMenus);
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && document.querySelector("details.menu[open]")) {
+    closeMenus(event);
+    event.stopImmediatePropagation();
+  }
+}, true);
 
 const root = document.getElementById("report");
 if (root) new ReportView(root);

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 from daybook.schedule.v1.schedule_pb2 import OUTCOME_FAILED, OUTCOME_IN_DOUBT, OUTCOME_RETRY, OUTCOME_SENT, Outcome
+from pydantic import SecretStr
 
 from services.rendering.delivery import smtp
+from services.rendering.delivery.delivery_settings import DeliverySettings
 from services.rendering.delivery.outcome import DeliveryOutcome
 from services.rendering.delivery.smtp import Mail, SmtpClient, SmtpServer
 from tests.builders.certificates import Authority
@@ -229,3 +231,27 @@ async def test_answers_of_a_server_are_kept_short_and_on_one_line() -> None:
 def test_the_fake_is_a_server() -> None:
     """It has the hooks of aiosmtpd."""
     assert {"handle_EHLO", "handle_MAIL", "handle_RCPT", "handle_DATA"} <= set(dir(MailServer))
+
+
+def test_the_server_is_that_of_the_settings(tmp_path: Path) -> None:
+    """Its sender is the bare address, and certificates are checked by the authority that is named."""
+    settings = DeliverySettings(
+        smtp_host="mail.example.com",
+        smtp_from="Daybook <reports@example.com>",
+        smtp_username="anna",
+        smtp_password=SecretStr("secret"),
+        smtp_ca=Authority(tmp_path).file,
+        mail_max_bytes=200_000,
+    )
+    server = SmtpServer.of(settings)
+
+    assert ("mail.example.com", 587, "starttls", "reports@example.com") == (
+        server.host,
+        server.port,
+        server.security,
+        server.sender,
+    )
+    assert ("anna", "secret", 200_000) == (server.username, server.password, server.max_bytes)
+    assert ssl.CERT_REQUIRED == server.context.verify_mode
+    assert server.context.check_hostname
+    assert 1 == len(server.context.get_ca_certs())
