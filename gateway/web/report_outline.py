@@ -16,10 +16,11 @@ Json = dict[str, Any]
 OSM = "https://www.openstreetmap.org/"
 
 
-def view_of(head: ReportHead, address: str, file_stem: str, *, with_map: bool = True) -> Json:
+def view_of(head: ReportHead, address: str, file_stem: str, *, with_map: bool = True, zones: str = "") -> Json:
     """Return what the template of a report needs.
 
-    `address` is the path below which its data are, `file_stem` that of its files without the suffix.
+    `address` is the path below which its data are, `file_stem` that of its files without the suffix, `zones` of the
+    account's zones, which others are not told.
     """
     report = head.report
     described = {
@@ -31,6 +32,7 @@ def view_of(head: ReportHead, address: str, file_stem: str, *, with_map: bool = 
         "sheets": outline_json(head),
         "files": {word: f"{file_stem}.{word}" for word in FORMATS},
         "with_map": with_map,
+        "zones": zones,
     }
     return {
         "report": report,

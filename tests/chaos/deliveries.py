@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -16,9 +17,10 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from daybook.account.v1.account_service_pb2 import CreateApiKeyRequest, CreateUserRequest
 from daybook.account.v1.account_service_pb2_grpc import AccountServiceStub
@@ -29,7 +31,7 @@ from daybook.input.v1.input_service_pb2_grpc import InputServiceStub
 from daybook.rendering.v1.rendering_service_pb2 import FORMAT_CSV
 from daybook.report.v1.report_pb2 import Plugin
 from daybook.schedule.v1.schedule_pb2 import Recipient, Rule, Schedule, Webhook, Weekdays
-from daybook.schedule.v1.schedule_service_pb2 import CreateScheduleRequest, RunNowRequest
+from daybook.schedule.v1.schedule_service_pb2 import CreateScheduleRequest
 from daybook.schedule.v1.schedule_service_pb2_grpc import ScheduleServiceStub
 from psutil import NoSuchProcess
 from pymongo import AsyncMongoClient
@@ -45,7 +47,9 @@ from tests.fakes.webhook_receiver import webhook_receiver
 
 VICTIMS = ("generation-1", "generation-2", "rendering-1", "rendering-2", "rendering-1", "rendering-2", "mongodb")
 PER_ACCOUNT = 50
+BERLIN, MINUTE = ZoneInfo("Europe/Berlin"), timedelta(minutes=1)
 ENDS_WITHIN_S = 600.0
+INTERRUPTED = 130  # exit code, as of a shell
 OVER = ("sent", "partly", "failed", "skipped")
 Credentials = Sequence[tuple[str, str]]
 
@@ -61,17 +65,21 @@ class Campaign:
     killed: Counter[str] = field(default_factory=Counter)
     kills_s: list[float] = field(default_factory=list)
 
-    async def schedule(self, operator: Credentials, count: int) -> None:
-        """Make accounts with schedules, each with one recipient and a webhook, and let all of them run."""
+    async def schedule(self, operator: Credentials, count: int, due: datetime) -> None:
+        """Make accounts with schedules, each with one recipient and a webhook, all of them due in the same second.
+
+        Raises TimeoutError when that took too long.
+        """
         async with open_channel(self.layout.generation) as channel:
             stub = ScheduleServiceStub(channel)
             for first in range(0, count, PER_ACCOUNT):
                 caller = await _account(channel, operator, 1 + first)
                 for number in range(first, min(first + PER_ACCOUNT, count)):
-                    made = await stub.CreateSchedule(
-                        CreateScheduleRequest(schedule=_schedule(1 + first, number, self.webhook.url)), metadata=caller
-                    )
-                    await stub.RunNow(RunNowRequest(schedule_id=made.schedule.id), metadata=caller)
+                    wanted = _schedule(1 + first, number, self.webhook.url, due)
+                    await stub.CreateSchedule(CreateScheduleRequest(schedule=wanted), metadata=caller)
+        if datetime.now(UTC) >= due:
+            raise TimeoutError("schedules were due before all were made: raise --lead")
+        await asyncio.sleep((due - datetime.now(UTC)).total_seconds())
 
     async def kill(self, kills: int, pause_s: float) -> None:
         """Kill one process after the other, each while the stack is at work."""
@@ -143,12 +151,13 @@ async def _account(channel: Any, operator: Credentials, tracker_id: int) -> Cred
     return [("authorization", f"NVX {key}")]
 
 
-def _schedule(tracker_id: int, number: int, webhook_url: str) -> Schedule:
+def _schedule(tracker_id: int, number: int, webhook_url: str, due: datetime) -> Schedule:
     return Schedule(
         enabled=True,
         tracker_report=GenerateReportRequest(title=f"Trips {number}", tracker_ids=[tracker_id], plugin=Plugin(id=4)),
         period="1d",
-        rule=Rule(weekdays=Weekdays(days=[1])),
+        rule=Rule(weekdays=Weekdays(days=range(1, 8))),
+        sending_time=f"{due.astimezone(BERLIN):%H:%M}",
         recipients=[Recipient(email=f"to{number}@example.com")],
         webhook=Webhook(url=webhook_url),
         formats=[FORMAT_CSV],
@@ -166,7 +175,8 @@ async def campaign(options: argparse.Namespace, folder: Path) -> bool:
         more = _environment(mail.port, options.in_doubt)
         layout = await held.enter_async_context(replicas.laid_out(folder, disk, more))
         played = Campaign(layout, mail, receiver, chance)
-        await played.schedule([("authorization", f"Bearer {layout.operator_token()}")], options.schedules)
+        due = (datetime.now(UTC) + timedelta(seconds=options.lead)).replace(second=0, microsecond=0) + MINUTE
+        await played.schedule([("authorization", f"Bearer {layout.operator_token()}")], options.schedules, due)
         killing = asyncio.create_task(played.kill(options.kills, options.pause))
         states = await played.until_over(options.schedules)
         await killing
@@ -197,15 +207,20 @@ def main() -> int:
     parser.add_argument("--schedules", type=int, default=200, help="how many runs (200)")
     parser.add_argument("--kills", type=int, default=20, help="how many processes are killed (20)")
     parser.add_argument("--pause", type=float, default=3.0, help="seconds between two kills, about (3)")
+    parser.add_argument("--lead", type=float, default=60.0, help="seconds at least until all are due (60)")
     parser.add_argument("--seed", type=int, default=1, help="decides kills and answers (1)")
     parser.add_argument("--in-doubt", choices=("resend", "hold"), default="resend", help="MAIL_IN_DOUBT (resend)")
     options = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="daybook-deliveries-"))
-    is_right = asyncio.run(campaign(options, folder))
-    if is_right:
-        shutil.rmtree(folder)
-    else:
-        sys.stdout.write(f"logs: {folder}\n")
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # parts end and the disk goes
+    folder, is_right = Path(tempfile.mkdtemp(prefix="daybook-deliveries-")), True
+    try:
+        is_right = asyncio.run(campaign(options, folder))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    finally:
+        if is_right:
+            shutil.rmtree(folder)
+    sys.stdout.write("" if is_right else f"logs: {folder}\n")
     return 0 if is_right else 1
 
 

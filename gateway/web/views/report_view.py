@@ -2,17 +2,24 @@
 
 from aiohttp import web
 from daybook.generation.v1.generation_service_pb2 import GetReportRequest, RowRange, StreamPartsRequest
+from daybook.input.v1.input_service_pb2 import ListRequest
 from grpc.aio import AioRpcError
 
 from gateway.errors import Code
+from gateway.http_responses import json_response
+from gateway.shapes.input_responses import zone_entry
 from gateway.web.data import file_response, head_of, sheet_response
 from gateway.web.documents import document
+from gateway.web.entity_tags import tagged
 from gateway.web.page_endpoint import Content, Endpoints, PageEndpoint, PageRequest
 from gateway.web.page_errors import public_failure
 from gateway.web.report_entries import STATE_TEXTS, UNFINISHED
 from gateway.web.report_outline import view_of
 from gateway.web.track_data import track_response
 from gateway.web.visitor import visitor_of
+
+ZONES, MOST_ZONES = "page/zones", 500
+ZONE = zone_entry(with_points=True)
 
 
 async def _report(page: PageRequest) -> web.Response:
@@ -34,7 +41,7 @@ async def _report(page: PageRequest) -> web.Response:
     finally:
         call.cancel()
     address = f"/page/reports/{report_id}"
-    return document(page, "report.html", visitor, **view_of(head, address, f"{address}/file"))
+    return document(page, "report.html", visitor, **view_of(head, address, f"{address}/file", zones=f"/{ZONES}"))
 
 
 async def _sheet(page: PageRequest) -> web.StreamResponse:
@@ -49,9 +56,18 @@ async def _file(page: PageRequest) -> web.StreamResponse:
     return await file_response(page, page.id("report"))
 
 
+async def _zones(page: PageRequest) -> web.Response:
+    """Return the account's first zones with their points, for the map."""
+    message = ListRequest(kind="zones", page_size=MOST_ZONES)
+    found = await page.services.call(page.services.inputs.List, message, page.caller)
+    entries = [ZONE.write(zone) for zone in found.batch.zones.items]
+    return tagged(page.http, json_response({"zones": entries}))
+
+
 REPORT_VIEW_ENDPOINTS: Endpoints = {
     "page/reports/{report}": {"GET": PageEndpoint("A report", _report)},
     "page/reports/{report}/sheets/{sheet}": {"GET": PageEndpoint("Rows of a sheet", _sheet, content=Content.DATA)},
     "page/reports/{report}/track": {"GET": PageEndpoint("Points of rows", _track, content=Content.DATA)},
     "page/reports/{report}/file.{format}": {"GET": PageEndpoint("A report as a file", _file, content=Content.FILE)},
+    ZONES: {"GET": PageEndpoint("Zones on the map of a report", _zones, content=Content.DATA)},
 }

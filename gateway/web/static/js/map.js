@@ -8,6 +8,7 @@ import { el } from "./elements.js";
 import { colour, load, onThemeChange } from "./library.js";
 import { request } from "./request.js";
 import { _ } from "./words.js";
+import { addZones } from "./zones.js";
 
 const COLOURS = ["#2f6fb0", "#e58b2f", "#3d9a6c", "#c9503f", "#8063b3", "#2fa3b5", "#a05a7c", "#6f8f3a"];
 const CLOSEST_FIT = 15;
@@ -25,6 +26,7 @@ const FIRST_ZOOM = 12;
  * @typedef {object} MapOptions
  * @property {string} track address of the points
  * @property {string} osm address of OpenStreetMap
+ * @property {string} [zones] address of the account's zones
  * @property {string} [tiles] address of tiles with {z}, {x} and {y}, empty for the own base map
  * @property {string} [attribution]
  * @property {import("./values.js").ValueTexts} texts
@@ -72,6 +74,7 @@ export class ReportMap {
     L.control.zoom({ zoomInTitle: _("Zoom in"), zoomOutTitle: _("Zoom out") }).addTo(this.map);
     L.control.scale({ imperial: false }).addTo(this.map);
     this.lines = L.featureGroup().addTo(this.map);
+    if (this.options.zones) addZones(this.map, this.options.zones).catch(() => {}); // the map is of use without them
     this.map.on("click", (event) => this.#showPlace(event.latlng));
     this.map.on("zoomend", () => this.#refine());
     this.#addBase();

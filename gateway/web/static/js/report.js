@@ -144,7 +144,8 @@ class ReportView {
 
   #newMap() {
     const { tiles, attribution, osm } = this.root.dataset;
-    return new ReportMap({ track: `${this.address}/track`, osm: osm ?? "", tiles, attribution, texts: this.texts, onClose: () => this.#closeMap() });
+    const { zones } = this.report;
+    return new ReportMap({ zones, track: `${this.address}/track`, osm: osm ?? "", tiles, attribution, texts: this.texts, onClose: () => this.#closeMap() });
   }
 
   #closeMap() {

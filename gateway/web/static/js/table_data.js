@@ -77,7 +77,8 @@ export class WholeTable {
     const start = this.loaded;
     piece.columns.forEach((column, place) => {
       const own = this.columns[place];
-      for (const text of column.text) own.text.push(text);
+      if (!start) own.text = column.text;
+      else for (const text of column.text) own.text.push(text);
       if (own.raw && column.raw) for (let i = 0; i < column.raw.length; i++) own.raw[start + i] = column.raw[i] ?? NaN;
       if (column.places) this.#place(own, column.places, start);
     });

@@ -1,0 +1,46 @@
+/**
+ * Zones of the account on a map: circles, polygons and corridors, below the lines of rows.
+ * @module
+ */
+
+import { el } from "./elements.js";
+import { request } from "./request.js";
+
+const PANE = "zones";
+const EQUATOR_M = 40_075_016.7; // round the earth, which is 256 pixels at zoom 0
+const TILE = 256;
+
+/**
+ * Fetch the zones and add them to a map.
+ * @param {any} map a map of Leaflet
+ * @param {string} address
+ */
+export async function addZones(map, address) {
+  const { L } = globalThis;
+  const { zones } = await request(address);
+  map.createPane(PANE).style.zIndex = "350"; // between the base map and the lines
+  const renderer = L.canvas({ pane: PANE });
+  const corridors = [];
+  for (const zone of zones) {
+    const style = { pane: PANE, renderer, color: `#${zone.color}`, weight: 1.5, opacity: 0.8, fillOpacity: 0.15 };
+    const layer = shape(L, zone, style);
+    layer.bindTooltip(el("bdi", {}, zone.label), { sticky: true }).addTo(map);
+    if (zone.type === "sausage") corridors.push([layer, zone]);
+  }
+  const widen = () => corridors.forEach(([layer, zone]) => layer.setStyle({ weight: corridorWidth(map, zone) }));
+  widen();
+  map.on("zoomend", widen);
+}
+
+function shape(L, zone, style) {
+  const points = zone.points?.map(({ lat, lng }) => [lat, lng]);
+  if (zone.type === "circle") return L.circle([zone.center.lat, zone.center.lng], { ...style, radius: zone.radius });
+  if (zone.type === "polygon") return L.polygon(points, style);
+  return L.polyline(points, { ...style, opacity: 0.25, lineCap: "round" });
+}
+
+/** @returns {number} pixels of a corridor's width where it lies */
+function corridorWidth(map, zone) {
+  const shrink = Math.cos((zone.points[0].lat * Math.PI) / 180);
+  return Math.max(2, (2 * zone.radius * TILE * 2 ** map.getZoom()) / (EQUATOR_M * shrink));
+}
