@@ -51,7 +51,7 @@ class Assets:
 
     @lru_cache(256)  # noqa: B019  # there is one object of the class for as long as the process runs
     def content(self, name: str) -> bytes:
-        """Return a file, one of our own modules and styles without comments and indents. Raises KeyError for no file."""
+        """Return a file, our own modules and styles without comments and indents. Raises KeyError for none."""
         entry = self._entries[name]
         content = entry if isinstance(entry, bytes) else entry.read_bytes()
         return INDENT.sub(b"", without_comments(content)) if OWN.fullmatch(name) else content

@@ -75,10 +75,11 @@ def first_rows(sheet: int, **source: Any) -> StreamPartsRequest:
     return StreamPartsRequest(**source, sheet_index=sheet, rows=rows, layout=layout, with_outlines=True)
 
 
-async def shared_by(page: PageRequest) -> Shared:
-    """Return what the token in the path opens. Raises AioRpcError when it opens nothing."""
+async def shared_by(page: PageRequest, *, is_use: bool = True) -> Shared:
+    """Return what the token in the path opens, which may count as a use. Raises AioRpcError when it opens nothing."""
     token = page.words["token"]
-    opened = await page.services.call(page.services.generation.OpenLink, OpenLinkRequest(token=token), Caller())
+    request = OpenLinkRequest(token=token, uncounted=not is_use)
+    opened = await page.services.call(page.services.generation.OpenLink, request, Caller())
     if opened.WhichOneof("target") is None:
         raise PublicError(Code.NOT_FOUND)
     return Shared(token, opened, period_of(page.query))

@@ -125,7 +125,7 @@ async def _track(page: PageRequest) -> web.StreamResponse:
 
 async def _opened_report(page: PageRequest, *, with_map: bool = False) -> tuple[int, PageRequest]:
     """Return the id of the shared report, and the request with the link as its credentials. Raises PublicError 204."""
-    shared = await shared_by(page)
+    shared = await shared_by(page, is_use=False)
     if not shared.is_tracker_report or (with_map and not shared.opened.with_map):
         raise PublicError(Code.NOT_FOUND)
     return shared.opened.report.id, PageRequest(page.http, page.words, shared.caller)
@@ -133,7 +133,7 @@ async def _opened_report(page: PageRequest, *, with_map: bool = False) -> tuple[
 
 async def _file(page: PageRequest) -> web.StreamResponse:
     """Return a shared report as a file."""
-    shared = await shared_by(page)
+    shared = await shared_by(page, is_use=False)
     format_ = FORMATS.get(page.words["suffix"])
     allowed = shared.opened.formats or (OF_REPORTS if shared.is_tracker_report else OF_TIME_REPORTS)
     if format_ is None or format_ not in allowed:

@@ -172,5 +172,6 @@ class GenerationServicer(GenerationServiceServicer):
 
     async def OpenLink(self, request: pb.OpenLinkRequest, context: Context) -> pb.OpenLinkResponse:
         """See the contract."""
-        opened = await self._callers.links.opened(request.token, client_address_of(context))
+        is_use = not request.uncounted
+        opened = await self._callers.links.opened(request.token, client_address_of(context), is_use=is_use)
         return await opened_message(opened, self._callers.accounts)

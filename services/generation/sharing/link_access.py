@@ -82,8 +82,8 @@ class LinkAccess:
             await self._links.record_use(opened.link.id, self._now(), 0)
         return opened
 
-    async def opened(self, token: str, address: str) -> OpenedLink | Opened:
-        """Return what a token opens: a link, or a public saved report by its published token. Counts as a use.
+    async def opened(self, token: str, address: str, *, is_use: bool = True) -> OpenedLink | Opened:
+        """Return what a token opens: a link, or a public saved report by its published token. It may count as a use.
 
         Raises NotFound, and TooMuch after 30 failures of the address in a minute.
         """
@@ -91,7 +91,8 @@ class LinkAccess:
             found = await self._found(token)
             if found is not None and found.link.purpose != "delivery":
                 known["link_id"] = found.link.id
-                await self._links.record_use(found.link.id, self._now() if self._is_due(found.link) else None, 1)
+                if is_use:
+                    await self._links.record_use(found.link.id, self._now() if self._is_due(found.link) else None, 1)
                 return found
             published = await self._published(token)
             if published is None:

@@ -112,6 +112,7 @@ async def test_each_opening_is_counted_and_the_last_use_is_written_once_an_hour(
     for _ in range(3):
         await world.access.opened(made.token, HERE)
         await shown(world, made.token)
+        await world.access.opened(made.token, HERE, is_use=False)
     world.clock.seconds = 3_600
     await shown(world, made.token)
     (link,) = world.links.stored.values()

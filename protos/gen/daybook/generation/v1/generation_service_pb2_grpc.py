@@ -245,7 +245,7 @@ class GenerationServiceServicer:
 
     def OpenLink(self, request, context):
         """Returns what a token opens: that of a link, or the published token of a public saved report. Each call counts as a use of
-        the link. It needs no credentials.
+        the link, unless it says otherwise. It needs no credentials.
 
         Fails with NOT_FOUND (ENTITY_NOT_FOUND), in the same words, when the token is unknown, malformed, deleted or expired, or
         when its saved report is private; and with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) after 30 such tokens of an address in

@@ -71,7 +71,7 @@ class ReportLink(_message.Message):
     with_map: _builtins.bool
     """Whether readers may see the map."""
     use_count: _builtins.int
-    """The number of calls of OpenLink since `create_time`."""
+    """The number of counted calls of OpenLink since `create_time`."""
     purpose: Global___ReportLink.Purpose.ValueType
     """The reason for which it was made."""
     @_builtins.property
