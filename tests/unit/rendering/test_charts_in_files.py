@@ -6,6 +6,7 @@ import math
 import re
 import zipfile
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -264,3 +265,32 @@ def test_a_long_chart_goes_on_in_the_next_tab_without_a_drawing() -> None:
     found = [row[0] for rows in tabs_of(data).values() for row in rows if str(row[0]).startswith("day ")]
     assert days == found
     assert all(not sheet._charts for sheet in openpyxl.load_workbook(io.BytesIO(data)).worksheets)
+
+
+@pytest.mark.parametrize("rows", [0, 5, 20, 24, 40])
+def test_no_chart_of_a_printed_tab_is_cut_by_the_end_of_a_page(rows: int, tmp_path: Path) -> None:
+    """Each is whole on a page, whatever stands above it; the size stays that in which the columns fit."""
+    titles = ("First chart", "Second chart", "Third chart")
+    charts = [bars([f"{title} {day}" for day in range(5)], {title: [1.0] * 5}, header=title) for title in titles]
+    file = tmp_path / "charts.xlsx"
+    file.write_bytes(written(Xlsx(), one_sheet(text_table(*["row"] * rows), *charts), headless=True))
+    sheet = openpyxl.load_workbook(file).worksheets[0]
+    breaks = [one.id for one in sheet.row_breaks.brk]
+    spans = [(one.anchor._from.row, one.anchor.to.row) for one in sheet._charts]
+
+    assert breaks
+    assert not sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert 3 == len(spans)
+    page = 30 * 100 / int(sheet.page_setup.scale or 100)  # rows
+    for first, last in spans:
+        begins = max([0, *(row for row in breaks if row <= first)])
+        assert not [row for row in breaks if first < row <= last]
+        assert last - begins <= page
+
+
+def test_a_tab_whose_charts_are_whole_is_fitted_to_the_width_of_pages() -> None:
+    """As one without charts is."""
+    sheet = openpyxl.load_workbook(io.BytesIO(written(Xlsx(), one_sheet(WEEK), headless=True))).worksheets[0]
+
+    assert not sheet.row_breaks.brk
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage

@@ -18,9 +18,10 @@ from services.rendering.formats.conditions import description
 from services.rendering.formats.spreadsheets.cell_values import CellValue, clean, cut, one_line, quoted
 from services.rendering.formats.spreadsheets.report_layout import page_foot, write_report
 from services.rendering.formats.spreadsheets.workbook import NativeChart, NativeLines, RowExceptions, TabSetup
+from services.rendering.formats.xlsx.page_breaks import ChartPlace, PrintedRows
 from services.rendering.formats.xlsx.plain_worksheet import Outline, PlainWorksheet
 from services.rendering.formats.xlsx.tagged_workbook import TaggedWorkbook
-from services.rendering.formats.xlsx.xlsx_charts import LINES_ROWS, PLOT_ROWS, drawn, drawn_lines
+from services.rendering.formats.xlsx.xlsx_charts import LINES_ROWS, LINES_SIZE, PLOT_ROWS, SIZE, drawn, drawn_lines
 from services.rendering.theme import CELL_FONT, ROLE_STYLES, RULE, CellStyle, StyleRole
 
 FROM_LEFT, FROM_RIGHT = 1, 2  # reading orders of cells
@@ -143,6 +144,7 @@ class XlsxTab:
 
     def __init__(self, sheet: PlainWorksheet, book: XlsxWorkbook) -> None:
         self._sheet, self._book = sheet, book
+        self._printed = PrintedRows()
 
     def write(self, row: int, column: int, value: CellValue, style: CellStyle) -> None:
         """Write one cell."""
@@ -163,6 +165,9 @@ class XlsxTab:
         painted = {at: made(there) for at, there in exceptions.styles.items()}
         outline = Outline(exceptions.level, folded=exceptions.folded)
         self._sheet.write_values(row, lines, usual | painted, exceptions.heights, outline)
+        self._printed.set_heights(exceptions.heights)
+        if exceptions.folded:
+            self._printed.fold(row, len(lines))
         return row + len(lines)
 
     def write_columns(self, row: int, columns: Sequence[Sequence[CellValue]], styles: Sequence[CellStyle]) -> int:
@@ -201,13 +206,13 @@ class XlsxTab:
     def height(self, row: int, points: float) -> None:
         """Set the height of the row being written."""
         self._sheet.set_row(row, points)
+        self._printed.set_height(row, points)
 
     def draw(self, plot: NativeChart) -> int:
         """Draw a chart to the right of its numbers; return the row below it."""
-        chart = self._book.chart(plot, self._sheet.get_name())
-        self._sheet.insert_chart(
-            plot.first_row - 1, len(plot.series) + 1, chart, {"x_offset": 12, "description": plot.said}
-        )
+        chart, row, column = self._book.chart(plot, self._sheet.get_name()), plot.first_row - 1, len(plot.series) + 1
+        self._sheet.insert_chart(row, column, chart, {"x_offset": 12, "description": plot.said})
+        self._printed.charts.append(ChartPlace(row, column, **SIZE))
         return plot.first_row + PLOT_ROWS
 
     def draw_lines(self, row: int, plot: NativeLines) -> None:
@@ -215,6 +220,7 @@ class XlsxTab:
         chart = self._book.lines(plot, self._sheet.get_name(), row + LINES_ROWS)
         options = {"x_offset": 4, "y_offset": 4, "object_position": 1, "description": plot.said}
         self._sheet.insert_chart(row, 0, chart, options)
+        self._printed.charts.append(ChartPlace(row, 0, **LINES_SIZE))
 
     def finish(self, setup: TabSetup) -> None:
         """Set the tab up for screen and paper and let go of its temporary file."""
@@ -229,10 +235,23 @@ class XlsxTab:
             sheet.set_landscape()
         sheet.set_paper(A4)
         sheet.set_margins(left=0.5, right=0.5, top=0.75, bottom=0.75)
-        sheet.fit_to_pages(setup.pages_wide, 0)
+        self._part_pages(setup)
         if setup.pages_wide > 1:
             sheet.repeat_columns(0)
         sheet._opt_close()  # noqa: SLF001  a report of many tabs would run out of file handles; it is opened again by itself
+
+    def _part_pages(self, setup: TabSetup) -> None:
+        """Fit the columns to the paper; where a chart would be cut, a page ends above it.
+
+        Programs take no notice of such ends where they fit a tab to pages by themselves.
+        """
+        scale = self._printed.scale(setup.widths, setup.pages_wide, landscape=setup.landscape)
+        breaks = self._printed.breaks(scale, landscape=setup.landscape)
+        if breaks:
+            self._sheet.set_print_scale(scale)
+            self._sheet.set_h_pagebreaks(breaks)
+        else:
+            self._sheet.fit_to_pages(setup.pages_wide, 0)
 
 
 def _settings(style: CellStyle) -> dict[str, object]:
