@@ -166,7 +166,10 @@ def test_words_before_sums_fit_into_a_narrow_first_column(tmp_path: Path) -> Non
     """They take one line, like the rows above them."""
     table = rides([4, 5], [1.0, 2.0])
     table.groups[0].header = "A day with a name that has no room before its sums"
-    table.columns.append(text_column(["A long address, " * 12] * 2, name="address"))
+    del table.columns[0]
+    table.columns.insert(0, text_column(["12:00", "13:00"], name="start", title="Start"))
+    table.columns.append(text_column(["An address of a place where it ended"] * 2, name="address"))
+    table.columns[2].weight = 4
     shown = laid_out(printed(one_sheet(table), headless=True), tmp_path / "rides.pdf")
 
     assert re.search(r"^ *In total: +x$", shown, re.MULTILINE)
