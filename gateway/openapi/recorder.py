@@ -133,7 +133,7 @@ def _run(reader: Callable[[TrackerRequest], object], *, objects: bool) -> Record
 def _texts(limit: TextsLimit) -> Schema:
     longest = {"maxLength": limit.longest} if limit.longest < INT32 else {}
     bounds = {"minItems": limit.least, "maxItems": limit.most, "uniqueItems": True}
-    return {**several({**TEXT, "minLength": 1, **longest}), **bounds}
+    return {**several({**TEXT, "minLength": limit.shortest, **longest}), **bounds}
 
 
 def _integer(low: int, high: int) -> Schema:

@@ -22,18 +22,19 @@ class TextsLimit:
 
     least: int
     most: int
+    shortest: int = 0
     longest: int = INT32
 
     @property
     def wanted(self) -> str:
         """What a list must be."""
-        length = f" of 1 to {self.longest} characters" if self.longest < INT32 else ""
+        length = f" of {self.shortest} to {self.longest} characters" if self.longest < INT32 else ""
         return f"must be {self.least} to {self.most:,} texts{length}, none of them twice"
 
     def holds(self, texts: Sequence[str]) -> bool:
         """Return whether a list is within the bounds."""
         is_right = self.least <= len(texts) <= self.most and len(set(texts)) == len(texts)
-        return is_right and all(0 < len(one) <= self.longest for one in texts)
+        return is_right and all(self.shortest <= len(one) <= self.longest for one in texts)
 
 
 class Parameters:

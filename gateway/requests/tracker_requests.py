@@ -30,7 +30,7 @@ from gateway.settings import Settings
 Q = TypeVar("Q", bound=Message)
 HASH = re.compile(r"[0-9a-fA-F]{32}")
 SORT = re.compile(r"\w+=(asc|desc)")
-LABELS, ORDER = TextsLimit(1, 1024, 60), TextsLimit(0, 2)
+LABELS, ORDER = TextsLimit(1, 1024, shortest=1, longest=60), TextsLimit(0, 2)
 LONGEST_FILTER = 100
 PROGRESS = FieldMask(paths=["state", "percent"])
 REPEAT_KEY = "Idempotency-Key"

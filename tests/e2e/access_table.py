@@ -135,7 +135,7 @@ OPEN_SERVICES = {"Health", "ServerReflection", "Channelz"}  # by design: a row f
 # Members see their whole workspace and write nothing but saved reports; those of others only admins see.
 TIME_RPCS = """
 AccountService        nobody    wrong     stranger  member    admin     owner     operator
-GetProfile            unsigned  wrong     stranger  member    admin     owner     kind
+GetProfile            unsigned  wrong     stranger  owner+member owner+admin owner kind
 
 InputService          nobody    wrong     stranger  member    admin     owner     operator
 Upsert.workspaces     unsigned  wrong     kind      kind      kind      kind      done

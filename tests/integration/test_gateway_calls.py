@@ -338,7 +338,7 @@ async def test_trackers_are_listed_by_their_labels(gateway):
     gateway.services.answers["List"] = ListResponse(batch=Batch(trackers=TrackerList(items=some)))
     found = await gateway.json("/tracker/list", data={"labels": '["Van","Bus"]'}, headers=SIGNED)
 
-    assert ["Van", "Bus"] == list(gateway.services.asked["List"][0].names)
+    assert ["Van", "Bus"] == list(gateway.services.asked["List"][0].texts)
     assert ["van.png", None] == [one.get("avatar_file_name") for one in found["list"]]
     assert "avatar_file_name" not in found["list"][1]
 

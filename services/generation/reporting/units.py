@@ -32,15 +32,16 @@ class WorkerSettings:
     filter_min_points: int
     filter_min_diagonal_m: float
     chunk_points: int
-    workers: int
+    workers: int  # all that may ask a geocoder
     default_geocoder: str
     geocoders: GeocoderSettings
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
         """Return what workers need of the service's settings."""
+        same = {name: getattr(settings, name) for name in cls.__slots__ if hasattr(settings, name)}
         return cls(
-            **{name: getattr(settings, name) for name in cls.__slots__ if hasattr(settings, name)},
+            **same | {"workers": settings.workers + settings.track_workers},
             gap_s=settings.gap_minutes * 60,
             parked_km=settings.parked_within_m / 1000,
             travel_s=settings.travel_within_minutes * 60,

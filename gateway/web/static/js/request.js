@@ -66,6 +66,7 @@ function messageOf(status, code, body) {
     217: _("Some of the chosen objects are no longer there."),
     221: _("Too many objects are chosen."),
     222: _("This kind of report is not known."),
+    268: _("There are as many schedules as there may be."),
     236: _("The tariff of one of the objects does not include reports."),
   };
   if (body?.reason === "TOO_MANY_REPORTS") {
