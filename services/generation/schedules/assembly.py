@@ -74,7 +74,7 @@ def scheduled_reports(ports: SchedulePorts, parts: ScheduleParts) -> ScheduledRe
     unsubscriptions = Unsubscriptions(ports.receivers, ports.counts, ports.schedules, accounts, now)
     checks = ScheduleChecks(parts.requests, sources.saved_reports, parts.members, limits)
     access = ScheduleAccess(ports.schedules, sources.saved_reports)
-    stores = ScheduleStores(ports.schedules, ports.runs, accounts, access, unsubscriptions)
+    stores = ScheduleStores(ports.schedules, ports.runs, accounts, access, parts.members, unsubscriptions)
     claims = Claims(ports.runs, accounts, sources.reports, unsubscriptions, ports.links, now, parts.secret)
     maker_woken: list[RunMaker] = []
 

@@ -212,11 +212,11 @@ async def test_a_receiver_leaves_one_schedule_or_all_of_a_sender(office: Schedul
     assert not (await office.all.unsubscriptions.look_up(token)).unsubscribed
     await office.all.unsubscriptions.unsubscribe(token, from_all=False)
     first, second = [await office.all.schedules.get(office.caller, one) for one in (1, 2)]
-    assert (["bob@example.org"], []) == (list(first.unsubscribed), list(second.unsubscribed))
+    assert ([Recipient("bob@example.org")], []) == (list(first.unsubscribed), list(second.unsubscribed))
     await office.all.unsubscriptions.unsubscribe(token, from_all=True)
     again = await office.all.schedules.get(office.caller, 2)
 
-    assert ["bob@example.org"] == list(again.unsubscribed)
+    assert [Recipient("bob@example.org")] == list(again.unsubscribed)
     found = await office.all.unsubscriptions.look_up(token)
     assert ("ann@example.com", "Trips of the week", True, True) == (
         found.sender,
