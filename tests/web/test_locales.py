@@ -12,7 +12,7 @@ TRANSLATED = [locale for locale in LOCALES if locale != SOURCE]
 
 async def english_lines(page: Page, locale: str) -> set[str]:
     """Return lines of the document that are msgids with another text in the locale."""
-    english = {one.id for one in catalogue(locale) if isinstance(one.id, str) and one.id != one.string}
+    english = {one.id for one in catalogue(locale) if one.id and isinstance(one.id, str) and one.id != one.string}
     return {line.strip() for line in (await page.inner_text("body")).splitlines()} & english
 
 

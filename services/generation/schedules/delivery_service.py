@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 from services.errors import InvalidParameters, NotFound, NotNow, TooMuch
 from services.generation.accounts.account_service import AccountService
 from services.generation.schedules.claims import Claim, Claims
+from services.generation.schedules.delivery_metrics import OVER, count_outcome, count_run
 from services.generation.schedules.mail_receivers import Unsubscriptions
-from services.generation.schedules.metrics import OVER, count_outcome, count_run
 from services.generation.schedules.outcomes import (
     Finish,
     Holder,
