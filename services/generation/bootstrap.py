@@ -54,8 +54,8 @@ from services.generation.schedules.assembly import (
     scheduled_reports,
 )
 from services.generation.schedules.delivery_links import ReportDeliveryLinks
-from services.generation.schedules.delivery_service import DeliveryService
 from services.generation.schedules.delivery_metrics import watch_deliveries
+from services.generation.schedules.delivery_service import DeliveryService
 from services.generation.schedules.mailed_reports import ScheduledMembers
 from services.generation.schedules.report_sources import ReportSources
 from services.generation.schedules.schedule import ScheduleLimits
