@@ -19,6 +19,7 @@ log = logging.getLogger("daybook.gateway")
 
 SILENCE_S = 15.0  # after which a comment keeps the connection alive
 AGAIN_S = 2.0
+LOST = "lost"
 OVER = {Code.NOT_FOUND, Code.WRONG_HASH, Code.SESSION_ENDED, Code.NOT_PERMITTED}
 STATES = {state: State.Name(state).removeprefix("STATE_").lower() for state in State.values()}
 
@@ -74,7 +75,7 @@ class ProgressHub:
     def close(self) -> None:
         """End all streams, whose browsers come back to another process."""
         for watch in self._watches.values():
-            watch.tell(Event("lost", {}, is_last=True))
+            watch.tell(Event(LOST, {}, is_last=True))
 
     @contextmanager
     def _joined(self, services: Services, caller: Caller, report_id: int) -> Iterator[Watch]:
@@ -108,8 +109,9 @@ async def _watch(services: Services, caller: Caller, report_id: int, watch: Watc
             if code in OVER:
                 watch.tell(Event("gone", {}, is_last=True))
                 return
-            log.info("progress is not told", extra={"status": error.code().name})
-            watch.tell(Event("lost", {}))
+            if watch.event is None or watch.event.name != LOST:
+                log.info("progress is not told", extra={"status": error.code().name})
+            watch.tell(Event(LOST, {}))
         await asyncio.sleep(AGAIN_S)
 
 

@@ -54,8 +54,9 @@ from services.generation.schedules.assembly import (
     scheduled_reports,
 )
 from services.generation.schedules.delivery_links import ReportDeliveryLinks
+from services.generation.schedules.delivery_metrics import watch_deliveries
+from services.generation.schedules.delivery_service import DeliveryService
 from services.generation.schedules.mailed_reports import ScheduledMembers
-from services.generation.schedules.metrics import watch_deliveries
 from services.generation.schedules.report_sources import ReportSources
 from services.generation.schedules.schedule import ScheduleLimits
 from services.generation.schedules.schedule_service import ScheduleService
@@ -144,6 +145,7 @@ async def assembled(settings: Settings, server: grpc.aio.Server, health: Health)
         scheduled = _add_servicers(settings, server, Parts(database, passwords, jobs, readers, clock))
         prepared, kept = asyncio.Event(), MongoKeptReports(database, settings.keep_reports)
         tasks = [asyncio.create_task(_watch_over(database, clock, health, prepared))]
+        tasks.append(asyncio.create_task(_end_waits(health, scheduled.deliveries)))
         works = (_make_reports(executor, jobs), drop_excess(kept), scheduled.run())
         tasks += [asyncio.create_task(_once(prepared, work)) for work in works]
         if settings.metrics_listen:
@@ -181,6 +183,12 @@ async def _pool(workers: int, unit_s: float) -> AsyncIterator[ProcessPool]:
         yield pool
     finally:
         pool.close()
+
+
+async def _end_waits(health: Health, deliveries: DeliveryService) -> None:
+    """Let calls that wait for deliveries end when the server is told to stop."""
+    await health.stopping.wait()
+    deliveries.close()
 
 
 async def _once(prepared: asyncio.Event, work: Coroutine[None, None, None]) -> None:
@@ -261,12 +269,20 @@ def _add_servicers(settings: Settings, server: grpc.aio.Server, parts: Parts) ->
     tracks = TrackServicer(_tracks(settings, inputs, parts.readers), service, owners, callers)
     add_TrackServiceServicer_to_server(tracks, server)
     sources = ReportSources(service, inputs, saved_reports, time_reports, jobs.wake)
-    schedule_parts = ScheduleParts(book, members, checks, sources, schedule_limits(settings.schedules), parts.clock.now)
+    schedule_parts = ScheduleParts(
+        book,
+        members,
+        checks,
+        sources,
+        schedule_limits(settings.schedules),
+        parts.clock.now,
+        settings.delivery_token.get_secret_value(),
+    )
     scheduled = scheduled_reports(_schedule_ports(database, link_service), schedule_parts)
     schedules.append(scheduled.schedules)
     add_ScheduleServiceServicer_to_server(ScheduleServicer(scheduled, authenticator, access), server)
-    delivery_token = DeliveryTokenCheck(settings.delivery_token.get_secret_value(), LoginLimit(attempts))
-    add_DeliveryServiceServicer_to_server(DeliveryServicer(scheduled.deliveries, delivery_token), server)
+    workers = DeliveryTokenCheck(schedule_parts.secret, LoginLimit(attempts))
+    add_DeliveryServiceServicer_to_server(DeliveryServicer(scheduled.deliveries, workers), server)
     return scheduled
 
 

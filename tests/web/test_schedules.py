@@ -145,6 +145,8 @@ async def test_a_saved_report_is_run_shared_and_scheduled(browsing, office, mail
         await page.get_by_role("link", name="Schedule", exact=True).click()
         await page.get_by_label("Bob").check()
         await page.get_by_role("button", name="Save").click()
+        await expect(page.get_by_role("heading", name="Runs")).to_be_visible()
+        await page.wait_for_load_state("load")  # the modules that listen to buttons have run
         await page.get_by_role("button", name="Run now").click()
         await expect(page.locator("li.run .run-head .badge")).to_have_text("Sent")
         assert 1 == len(mails.mails(office.bob.login))

@@ -11,9 +11,9 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from gateway.errors import Code, PublicError
 from gateway.files import disposition
 from gateway.web.documents import document
-from gateway.web.mailbox import Mail, file_of, is_loopback, mail_of, mails_of
 from gateway.web.moments import moment_text
 from gateway.web.page_endpoint import Content, Endpoints, PageEndpoint, PageRequest
+from gateway.web.stored_mails import Mail, file_of, is_loopback, mail_of, mails_of
 from gateway.web.visitor import Visitor, visitor_of
 
 OCTETS = "application/octet-stream"  # a browser shall keep a file, not show it

@@ -68,6 +68,7 @@ def _entity(kind: str, name: Key | None = None, **more: Key) -> Entity:
 
 ENTITIES: Mapping[str, Entity] = {
     "tracker": _entity("trackers", group=value(INTEGER, "group_id")),
+    "tracker_group": _entity("tracker_groups", value(TEXT, "title")),
     "employee": _entity("employees", computed(TEXT, _person), group=value(INTEGER, "department_id"), tags=many(TEXT)),
     "vehicle": _entity("vehicles", tracker=value(INTEGER, "tracker_id")),
     "zone": _entity("zones", tags=many(TEXT)),

@@ -1,7 +1,9 @@
 """List of reports, and what is done from it: request, cancel and delete a report."""
 
 import asyncio
+import re
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 from aiohttp import web
 from daybook.generation.v1.generation_service_pb2 import (
@@ -20,10 +22,11 @@ from gateway.requests.tracker_requests import TrackerRequest
 from gateway.shapes.tracker_responses import NOTHING, QUEUED
 from gateway.web.documents import document
 from gateway.web.page_endpoint import Content, Endpoints, PageEndpoint, PageRequest
-from gateway.web.report_entries import REQUEST, STATE_TEXTS, STATE_WORDS, UNFINISHED, entry_of
+from gateway.web.report_entries import REQUEST, STATE_WORDS, UNFINISHED, entry_of
 from gateway.web.visitor import visitor_of
 
 PAGE_SIZE = 50
+KIND = re.compile(r"[1-9][0-9]{0,8}")
 FILTERS: Mapping[str, tuple[State.ValueType, ...]] = {
     "running": UNFINISHED,
     "finished": (State.STATE_FINISHED,),
@@ -33,14 +36,19 @@ FILTERS: Mapping[str, tuple[State.ValueType, ...]] = {
 
 async def _list(page: PageRequest) -> web.Response:
     """Return a page of the list. While a report on it is made, a module asks for it again and again."""
-    services, chosen = page.services, page.query.get("state", "")
+    services, chosen, only = page.services, page.query.get("state", ""), page.query.get("only", "")
     message = ListReportsRequest(
-        page_size=PAGE_SIZE, page_token=page.query.get("page_token", ""), states=FILTERS.get(chosen, ())
+        page_size=PAGE_SIZE,
+        page_token=page.query.get("page_token", ""),
+        states=FILTERS.get(chosen, ()),
+        plugin_ids=[int(only)] if KIND.fullmatch(only) else [],
     )
     visitor, found = await asyncio.gather(
         visitor_of(page), services.call(services.generation.ListReports, message, page.caller)
     )
-    titles = {kind.id: kind.title for kind in await page.frame.kinds.of(services, visitor.locale)}
+    kinds = await page.frame.kinds.of(services, visitor.locale)
+    titles = {kind.id: kind.title for kind in kinds}
+    filters = {"state": chosen if chosen in FILTERS else "", "only": only if message.plugin_ids else ""}
     return document(
         page,
         "reports.html",
@@ -48,8 +56,9 @@ async def _list(page: PageRequest) -> web.Response:
         reports=[entry_of(report, visitor, titles) for report in found.reports],
         next_page_token=found.next_page_token,
         is_first_page=not message.page_token,
-        state=chosen if chosen in FILTERS else "",
-        states={word: STATE_TEXTS[states[0]] for word, states in FILTERS.items()},
+        **filters,
+        kinds=sorted(titles.items(), key=lambda one: one[1]),
+        query=urlencode({name: value for name, value in filters.items() if value}),
     )
 
 

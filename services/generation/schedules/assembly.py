@@ -46,6 +46,7 @@ class ScheduleParts:
     sources: ReportSources
     limits: ScheduleLimits
     now: Callable[[], datetime]
+    secret: str = ""  # that tokens of public pages are made with, beside that of the store
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,8 @@ def scheduled_reports(ports: SchedulePorts, parts: ScheduleParts) -> ScheduledRe
     unsubscriptions = Unsubscriptions(ports.receivers, ports.counts, ports.schedules, accounts, now)
     checks = ScheduleChecks(parts.requests, sources.saved_reports, parts.members, limits)
     access = ScheduleAccess(ports.schedules, sources.saved_reports)
-    stores = ScheduleStores(ports.schedules, ports.runs, accounts, access, unsubscriptions)
-    claims = Claims(ports.runs, accounts, sources.reports, unsubscriptions, ports.links, now)
+    stores = ScheduleStores(ports.schedules, ports.runs, accounts, access, parts.members, unsubscriptions)
+    claims = Claims(ports.runs, accounts, sources.reports, unsubscriptions, ports.links, now, parts.secret)
     maker_woken: list[RunMaker] = []
 
     def wake_maker() -> None:

@@ -72,6 +72,7 @@ class Claims:
     unsubscriptions: Unsubscriptions
     links: DeliveryLinks
     now: Callable[[], datetime]
+    secret: str = ""  # that is not in the store, so that nobody makes share tokens of what is there
 
     async def of(self, run: Run, schedule: Schedule | None) -> Claim:
         """Return the claim of a run whose lease names its deliveries. Raises NotFound when its owner is gone."""
@@ -109,7 +110,7 @@ class Claims:
     async def _with_links(self, claim: Claim, owner: User, target: int | SavedWindow, share_end: datetime) -> Claim:
         run = claim.run
         link_id, access_token = await self.links.access(owner.id, target, claim.lease_end_time)
-        share_token = await self.unsubscriptions.derived(f"share\n{run.id}")
+        share_token = await self.unsubscriptions.derived(f"share\n{run.id}\n{self.secret}")
         await self.links.share(owner.id, target, share_end, share_token)
 
         def noted(one: Run) -> Run:

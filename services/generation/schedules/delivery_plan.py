@@ -1,16 +1,16 @@
 """Deliveries of a run that is made: to whom, and who gets none."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from services.generation.accounts.user import User
 from services.generation.inputs.workspace_members import WorkspaceMembers
-from services.generation.schedules.mail_receivers import Unsubscriptions
+from services.generation.schedules.mail_receivers import Unsubscriptions, addresses_of
+from services.generation.schedules.outcomes import GIVE_UP
 from services.generation.schedules.planning import plan_of
-from services.generation.schedules.retry_plan import GIVE_UP
 from services.generation.schedules.run import Delivery, Run
-from services.generation.schedules.schedule import SavedReportRef, Schedule
+from services.generation.schedules.schedule import Schedule
 from services.generation.schedules.schedule_store import MailCounts
 from services.generation.schedules.schedule_words import TOO_MANY_MAILS, UNSUBSCRIBED
 from services.generation.words.language import Language
@@ -47,7 +47,7 @@ class DeliveryPlan:
 
     async def _mails(self, run: Run, schedule: Schedule, owner: User) -> list[Delivery]:
         is_test = run.kind == "test"
-        addresses = run.addresses if is_test else await self._addresses(schedule)
+        addresses = run.addresses if is_test else list((await addresses_of(schedule, self.members)).values())
         left = {} if is_test else await self.unsubscriptions.of(schedule.owner_id, schedule.id, addresses)
         language = Language.of(owner.locale)
         wanted = [one for one in addresses if one not in left]
@@ -59,19 +59,6 @@ class DeliveryPlan:
             else Delivery(0, "mail", one, state="skipped", reason=language.t(refused[one in left]))
             for one in addresses
         ]
-
-    async def _addresses(self, schedule: Schedule) -> Sequence[str]:
-        """Return the addresses of a schedule's recipients; a member who has left the workspace has none."""
-        report = schedule.spec.report
-        found: dict[str, str] = {}
-        for one in schedule.spec.recipients:
-            address = one.email
-            if one.user_id and isinstance(report, SavedReportRef):
-                member = await self.members.active_member(report.workspace_id, one.user_id)
-                address = member.email if member else ""
-            if address:
-                found.setdefault(address.casefold(), address)
-        return list(found.values())
 
     async def _granted(self, account_id: int, wanted: int) -> int:
         if not wanted:

@@ -10,7 +10,8 @@ from services.errors import NotFound
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.audit import audited
 from services.generation.accounts.credentials import digest_of
-from services.generation.schedules.schedule import SavedReportRef, Schedule
+from services.generation.inputs.workspace_members import WorkspaceMembers
+from services.generation.schedules.schedule import Recipient, SavedReportRef, Schedule
 from services.generation.schedules.schedule_store import MailCounts, MailReceiver, MailReceivers, Schedules
 
 TOKEN = re.compile(r"[0-9a-fA-F]{32}")
@@ -85,6 +86,19 @@ class Unsubscriptions:
         if TOKEN.fullmatch(token):
             with audited("unsubscribe", from_all=from_all):
                 await self._receivers.unsubscribe(digest_of(token.lower()), self._now(), from_all=from_all)
+
+
+async def addresses_of(schedule: Schedule, members: WorkspaceMembers) -> dict[Recipient, str]:
+    """Return the addresses of a schedule's recipients, each once; a member who has left the workspace has none."""
+    report, found = schedule.spec.report, dict[str, tuple[Recipient, str]]()
+    for one in schedule.spec.recipients:
+        address = one.email
+        if one.user_id and isinstance(report, SavedReportRef):
+            member = await members.active_member(report.workspace_id, one.user_id)
+            address = member.email if member else ""
+        if address:
+            found.setdefault(address.casefold(), (one, address))
+    return dict(found.values())
 
 
 def title_of(schedule: Schedule | None) -> str:

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from services.errors import LeaseLost, NotNow
-from services.generation.schedules.retry_plan import wait_after
 from services.generation.schedules.run import (
     MOST_TEXT,
     OPEN,
@@ -20,7 +19,17 @@ from services.generation.schedules.run import (
     without_claimed,
 )
 
+MINUTES = (1, 5, 15, 60, 180)  # until the next try, by the tries before; the last for all further ones
+LONGEST_WAIT = timedelta(minutes=180)  # that a receiver may ask for
+GIVE_UP = timedelta(hours=24)  # after the first try
+SPREAD = 0.1  # of a wait, so that a receiver that was away does not get all at once
 FINAL: dict[Outcome, DeliveryState] = {"sent": "sent", "failed": "failed", "skipped": "skipped"}
+
+
+def wait_after(tries: int, shortest: timedelta, spread: float) -> timedelta:
+    """Return the wait after so many tries, 1 or more; `spread` from -1 to 1 moves it by up to a tenth."""
+    usual = timedelta(minutes=MINUTES[min(tries, len(MINUTES)) - 1]) * (1 + SPREAD * spread)
+    return max(usual, min(shortest, LONGEST_WAIT))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from services.errors import NotFound, StoreUnavailable, TooManyReports, Unavailable
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.user import User
+from services.generation.schedules.delivery_metrics import count_run
 from services.generation.schedules.delivery_plan import DeliveryPlan
-from services.generation.schedules.metrics import count_run
 from services.generation.schedules.report_sources import CannotBeMade, Made, ReportSources
 from services.generation.schedules.run import UNFINISHED, Run, settled
 from services.generation.schedules.run_results import RunResults
@@ -67,12 +67,13 @@ class RunMaker:
             except Exception:
                 log.exception("making runs failed")  # the loop must outlive any answer of the store
             with suppress(TimeoutError):
-                async with asyncio.timeout(self._pause_s()):
+                async with asyncio.timeout(self.pause_s()):
                     await self._woken.wait()
 
-    def _pause_s(self) -> float:
+    def pause_s(self) -> float:
         """Return the time until the next step that is known, and a look for those of other processes."""
         now = self._now()
+        self._steps_due = {run_id: due for run_id, due in self._steps_due.items() if due > now}  # others took the rest
         left = [(due - now).total_seconds() for due in self._steps_due.values()]
         return min(IDLE_S, max(SHORTEST_S, min(left, default=IDLE_S)))
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from services.errors import NotFound, Unavailable
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.user import User
+from services.generation.schedules.outcomes import GIVE_UP
 from services.generation.schedules.planning import replanned
-from services.generation.schedules.retry_plan import GIVE_UP
 from services.generation.schedules.run import Delivery, Run, settled
 from services.generation.schedules.schedule import MOST_FAILURES, LastResult, Schedule
 from services.generation.schedules.schedule_store import Schedules

@@ -36,6 +36,7 @@ MONTH_DAYS, WEEKDAYS = range(1, 32), range(1, 8)
 PARAMETERS = "schedule.parameters"
 TIME_FORM = "must be HH:mm, or HH:mm:00"
 HOURS, MINUTES = 24, 60
+ANY_DOMAIN = "example.com"  # for the check of what stands before the "@" of an allowed one
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +179,14 @@ class ScheduleChecks:
         """Return an address with its domain in ASCII. Raises ValueError that says what would be right."""
         if len(text) > MAX_ADDRESS or not is_plain(text):
             raise ValueError(f"must be an e-mail address of at most {MAX_ADDRESS} characters")
+        local, _, domain = text.strip().rpartition("@")
+        is_allowed = domain.lower() in self._limits.domains  # which may be of a network of one's own, such as .local
         try:
-            checked = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False)
+            known = f"{local}@{ANY_DOMAIN}" if is_allowed else text.strip()
+            checked = validate_email(known, check_deliverability=False, allow_smtputf8=False)
         except EmailNotValidError as error:
             raise ValueError("must be an e-mail address, such as ann@example.com") from error
-        domain = checked.ascii_domain.lower()
+        domain = domain.lower() if is_allowed else checked.ascii_domain.lower()
         if self._limits.domains and domain not in self._limits.domains:
             raise ValueError(f"must be in one of the domains {', '.join(sorted(self._limits.domains))}")
         return f"{checked.ascii_local_part or checked.local_part}@{domain}"

@@ -2,7 +2,7 @@
 
 import secrets
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,11 +12,12 @@ from services.generation.accounts.audit import audited
 from services.generation.accounts.authentication import Principal, forbid_demo
 from services.generation.accounts.user import REPORTS_RIGHT, User
 from services.generation.domain.paging import Page
-from services.generation.schedules.mail_receivers import Unsubscriptions
+from services.generation.inputs.workspace_members import WorkspaceMembers
+from services.generation.schedules.mail_receivers import Unsubscriptions, addresses_of
 from services.generation.schedules.planning import planned, replanned
 from services.generation.schedules.run import stopped
 from services.generation.schedules.run_changes import changed
-from services.generation.schedules.schedule import OLD_SECRET, SavedReportRef, Schedule, Webhook
+from services.generation.schedules.schedule import OLD_SECRET, Recipient, SavedReportRef, Schedule, Webhook
 from services.generation.schedules.schedule_access import ScheduleAccess, require_reports_right, user_of
 from services.generation.schedules.schedule_checks import ScheduleChecks, ScheduleDraft
 from services.generation.schedules.schedule_store import Runs, ScheduleFilter, Schedules
@@ -36,16 +37,17 @@ class ScheduleStores:
     runs: Runs
     accounts: AccountService
     access: ScheduleAccess
+    members: WorkspaceMembers
     unsubscriptions: Unsubscriptions
 
 
 @dataclass(frozen=True, slots=True)
 class ScheduleAnswer:
-    """A schedule with its owner, those of its addresses that have unsubscribed, and the secret that was just made."""
+    """A schedule with its owner, those of its recipients who have unsubscribed, and the secret that was just made."""
 
     schedule: Schedule
     owner: User
-    unsubscribed: dict[str, datetime]
+    unsubscribed: Mapping[Recipient, datetime]
     new_secret: str = ""
 
 
@@ -182,11 +184,11 @@ class ScheduleService:
                 return
 
     async def _answer(self, schedule: Schedule, new_secret: str = "") -> ScheduleAnswer:
-        addresses = [one.email for one in schedule.spec.recipients if one.email]
-        since = await self._stores.unsubscriptions.of(schedule.owner_id, schedule.id, addresses)
-        return ScheduleAnswer(
-            schedule, await self._stores.accounts.by_id(schedule.owner_id), since, new_secret=new_secret
-        )
+        addresses = await addresses_of(schedule, self._stores.members)
+        since = await self._stores.unsubscriptions.of(schedule.owner_id, schedule.id, addresses.values())
+        left = {one: since[address] for one, address in addresses.items() if address in since}
+        owner = await self._stores.accounts.by_id(schedule.owner_id)
+        return ScheduleAnswer(schedule, owner, left, new_secret=new_secret)
 
 
 def _webhook(before: Webhook | None, url: str, now: datetime, *, new_secret: bool = False) -> Webhook | None:

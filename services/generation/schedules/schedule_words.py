@@ -5,7 +5,7 @@ from datetime import datetime
 from services.generation.accounts.user import User
 from services.generation.schedules.due import Window
 from services.generation.schedules.planning import window_of
-from services.generation.schedules.schedule import MOST_FAILURES, Schedule
+from services.generation.schedules.schedule import MOST_FAILURES, SavedReportRef, Schedule
 from services.generation.words.catalogue import mark as _
 from services.generation.words.conditions import days_text
 from services.generation.words.language import Language
@@ -34,17 +34,17 @@ NO_WORKER = _("No delivery worker has taken the mail")
 def next_run_text(schedule: Schedule, owner: User) -> str:
     """Return when a schedule is due next and what that run covers, empty for one that is not enabled.
 
-    Such as "Mon 1 Jun 2026 06:00 Europe/Berlin, covers 1-31 May 2026".
+    Such as "Mon 1 Jun 2026 06:00 Europe/Berlin, covers 1-31 May 2026". A saved report whose own dates may go first is
+    without what it covers.
     """
     if schedule.next_day is None or schedule.next_due is None:
         return ""
-    language = Language.of(owner.locale)
-    return language.t(NEXT_RUN).format(
-        day=day_text(schedule.next_day, language.locale),
-        time=time_text(schedule.next_due, language),
-        zone=language.clock.zone,
-        period=window_text(window_of(schedule.spec, schedule.next_day), language),
-    )
+    language, spec = Language.of(owner.locale), schedule.spec
+    day, time = day_text(schedule.next_day, language.locale), time_text(schedule.next_due, language)
+    if isinstance(spec.report, SavedReportRef) and not spec.override_saved_period:
+        return f"{day} {time} {language.clock.zone}"
+    period = window_text(window_of(spec, schedule.next_day), language)
+    return language.t(NEXT_RUN).format(day=day, time=time, zone=language.clock.zone, period=period)
 
 
 def time_text(moment: datetime, language: Language) -> str:

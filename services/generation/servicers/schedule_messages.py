@@ -149,7 +149,7 @@ def _rule_message(rule: Rule) -> pb.Rule:
 
 def _recipient(one: Recipient, answer: ScheduleAnswer) -> pb.Recipient:
     found = pb.Recipient(user_id=one.user_id) if one.user_id else pb.Recipient(email=one.email)
-    since = answer.unsubscribed.get(one.email)
+    since = answer.unsubscribed.get(one)
     if since is not None:
         found.unsubscribe_time.CopyFrom(timestamp_of(since))
     return found

@@ -123,7 +123,8 @@ def unreadable(error: DaybookError | AioRpcError) -> DeliveryOutcome:
         final, text = error.code() in FINAL, error.details() or error.code().name
     else:
         final, text = not isinstance(error, PASSING), str(error)
-    return DeliveryOutcome(OUTCOME_FAILED if final else OUTCOME_RETRY, text=plain_text(text))
+    told = plain_text(f"the report cannot be rendered: {text}")
+    return DeliveryOutcome(OUTCOME_FAILED if final else OUTCOME_RETRY, text=told)
 
 
 def _source(claim: Claim) -> ReportSource:

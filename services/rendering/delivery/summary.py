@@ -12,6 +12,7 @@ from services.rendering.formats.base import sheet_part
 from services.rendering.ports import OpenReport, ReportReader, ReportSource
 
 MAX_ROWS = 50
+MAX_TEXT = 200  # characters of a cell: mail readers cut long mails
 MAX_PARTS = 20  # of the first sheet, whose totals stand at its end
 
 
@@ -131,4 +132,5 @@ def _named(cells: list[str], name: str) -> list[str]:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    line = " ".join(text.split())
+    return line if len(line) <= MAX_TEXT else f"{line[: MAX_TEXT - 1]}\N{HORIZONTAL ELLIPSIS}"

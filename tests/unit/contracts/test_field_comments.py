@@ -13,6 +13,12 @@ from services.generation.inputs.input_kind import InputKind
 from services.generation.inputs.limits import MAX_ITEMS
 from services.generation.inputs.list_filters import MAX_ORDER, MAX_SKIP
 from services.generation.inputs.registry import INPUT_KINDS
+from services.generation.schedules.delivery_service import MAX_WAIT_S, MAX_WORKER
+from services.generation.schedules.due import MOST_UNITS
+from services.generation.schedules.run import MOST_TEXT
+from services.generation.schedules.schedule import ScheduleLimits
+from services.generation.schedules.schedule_checks import MAX_MESSAGE, MAX_SUBJECT, MAX_URL
+from services.generation.servicers.deliveries import MAX_MESSAGE_ID
 from services.generation.servicers.page_tokens import DEFAULT_SIZE, MAX_SIZE
 from tests.builders.contract_comments import CommentedField, requests
 
@@ -37,6 +43,18 @@ BOUNDS = {
     "input.v1.ListRequest.order_by": {MAX_ORDER},
     "input.v1.ListRequest.skip": {0, MAX_SKIP},
     "input.v1.ListRequest.text": {MAX_TEXT},
+    "schedule.v1.ClaimDeliveriesRequest.max_wait": {MAX_WAIT_S},
+    "schedule.v1.ClaimDeliveriesRequest.worker": {1, MAX_WORKER},
+    "schedule.v1.FinishDeliveryRequest.text": {MOST_TEXT},
+    "schedule.v1.ListRunsRequest.skip": {0, MAX_SKIP},
+    "schedule.v1.MonthDays.days": {1, 31},
+    "schedule.v1.Schedule.message": {MAX_MESSAGE},
+    "schedule.v1.Schedule.period": {1, MOST_UNITS},
+    "schedule.v1.Schedule.recipients": {ScheduleLimits().recipients},
+    "schedule.v1.Schedule.subject": {MAX_SUBJECT},
+    "schedule.v1.StartDeliveryRequest.message_id": {MAX_MESSAGE_ID},
+    "schedule.v1.Webhook.url": {MAX_URL},
+    "schedule.v1.Weekdays.days": {1, 7},
 }
 
 

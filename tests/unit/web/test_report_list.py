@@ -102,12 +102,14 @@ async def test_a_list_that_the_browser_has_is_not_sent_again(gateway):
         assert 200 == response.status
 
 
-async def test_a_filter_of_states_asks_for_these_alone(gateway):
-    async with gateway.client.get("/page/reports?state=failed&page_token=x", headers=OWN):
-        pass
+async def test_filters_ask_for_some_reports_alone_and_stay_on_further_pages(gateway):
+    async with gateway.client.get("/page/reports?state=failed&page_token=x&only=4", headers=OWN) as response:
+        text = await response.text()
     (asked,) = gateway.services.asked["ListReports"]
 
     assert ([State.STATE_FAILED, State.STATE_CANCELLED], "x") == (list(asked.states), asked.page_token)
+    assert [4] == list(asked.plugin_ids)
+    assert "state=failed&amp;only=4&amp;page_token=more" in text
 
 
 async def test_a_request_from_the_dialog_is_that_of_the_api(gateway):

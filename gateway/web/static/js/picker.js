@@ -10,7 +10,7 @@ import { _, locale, ngettext } from "./words.js";
 const SHOWN = 300; // check boxes at once; the search narrows the rest
 const collator = new Intl.Collator(locale, { numeric: true, sensitivity: "base" });
 
-/** @typedef {{id: number | string, label: string, group?: string, tags?: string[], tracker?: number}} Item */
+/** @typedef {{id: number | string, label: string, group?: string, tags?: string[], tracker?: number, group_id?: number}} Item */
 
 /** @type {Map<string, Promise<Item[]>>} */
 const loaded = new Map();
@@ -23,7 +23,7 @@ const loaded = new Map();
 export function records(kind) {
   let found = loaded.get(kind);
   if (!found) {
-    found = kind === "sensor" ? sensors() : all(kind);
+    found = kind === "sensor" ? sensors() : kind === "tracker" ? trackers() : all(kind);
     loaded.set(kind, found);
     found.catch(() => loaded.delete(kind));
   }
@@ -39,10 +39,18 @@ async function all(kind) {
   let token = "";
   do {
     const page = await request(`/page/entities/${kind}?page_token=${encodeURIComponent(token)}`);
-    items.push(...page.items.map((/** @type {any} */ one) => ({ ...one, group: one.group_title || "" })));
+    items.push(...page.items.map((/** @type {any} */ one) => ({ ...one, group: "", group_id: one.group })));
     token = page.next_page_token;
   } while (token);
   return items.sort((one, other) => collator.compare(one.label, other.label));
+}
+
+/** @returns {Promise<Item[]>} */
+async function trackers() {
+  const found = await all("tracker");
+  if (!found.some((one) => one.group_id)) return found;
+  const titles = new Map((await all("tracker_group")).map((one) => [one.id, one.label]));
+  return found.map((one) => ({ ...one, group: titles.get(/** @type {number} */ (one.group_id)) ?? "" }));
 }
 
 /** @returns {Promise<Item[]>} */

@@ -76,6 +76,10 @@ document.addEventListener("click", async (event) => {
   }
 });
 
+document.addEventListener("change", (event) => {
+  if (event.target instanceof HTMLSelectElement && "submit" in event.target.dataset) event.target.form?.requestSubmit();
+});
+
 const query = new URLSearchParams(location.search);
 if (query.has("again") || query.has("kind") || query.has("new")) {
   const wanted = Object.fromEntries(query);

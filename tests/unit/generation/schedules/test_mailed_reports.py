@@ -12,8 +12,9 @@ from services.generation.inputs.workspaces import WORKSPACES
 from services.generation.schedules.mailed_reports import PAGE, ScheduledMembers
 from services.generation.schedules.schedule import Recipient, SavedReportRef, Schedule
 from services.generation.schedules.schedule_checks import ScheduleDraft
+from services.generation.schedules.schedule_words import next_run_text
 from tests.builders.people import user
-from tests.builders.scheduled_reports import REQUEST, SCHEDULE, SPEC, ScheduledOffice
+from tests.builders.scheduled_reports import BERLIN, MONDAY, REQUEST, SCHEDULE, SPEC, ScheduledOffice
 
 ANN, BOB = Principal(user(id=1, login="ann@example.com")), Principal(user(id=2, login="bob@example.com"))
 
@@ -101,6 +102,19 @@ async def test_strangers_learn_nothing_of_members_by_naming_them_as_recipients()
         spec = replace(of_saved(4, member, workspace_id=6).spec, enabled=False)
         with pytest.raises(WorkspaceNotFound):
             await found.all.schedules.create(BOB, ScheduleDraft(spec, "06:00"))
+
+
+async def test_the_next_run_of_a_saved_report_says_what_it_covers_only_where_the_schedule_decides_it() -> None:
+    """A named period of the saved report, which may change any day, would go before the schedule's."""
+    due = {"next_day": MONDAY.date(), "next_due": MONDAY}
+    schedule = replace(of_saved(4, 11), **due)
+    decided = replace(schedule, spec=replace(schedule.spec, override_saved_period=True))
+
+    owner = user(id=1, locale=BERLIN)
+    assert ("Mon 1 Jun 2026 06:00 Europe/Berlin", True) == (
+        next_run_text(schedule, owner),
+        "covers" in next_run_text(decided, owner),
+    )
 
 
 async def test_members_delete_their_own_and_strangers_find_no_workspace() -> None:

@@ -225,3 +225,15 @@ async def test_a_test_goes_to_given_addresses(office: ScheduledOffice) -> None:
 
 async def _remove_tracker(inputs: FakeInputs, tracker_id: int) -> None:
     await inputs.delete(TRACKERS, 1, [(tracker_id,)])
+
+
+async def test_the_next_look_comes_when_the_next_step_is_due(office: ScheduledOffice) -> None:
+    """And after 15 s where none is known; a step that another process took is forgotten."""
+    maker = office.all.maker
+    assert 15 == maker.pause_s()
+    await run_now(office)
+    await maker.step_all()
+    assert 0.2 <= maker.pause_s() <= 1
+    office.now.pass_by(minutes=1)
+
+    assert 15 == maker.pause_s()

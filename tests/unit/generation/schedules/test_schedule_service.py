@@ -113,9 +113,18 @@ async def test_limits_of_recipients_domains_and_schedules() -> None:
     assert {f"{P}.emails[0]": "must be in one of the domains example.org"} == await violations(
         office, draft(recipients=(Recipient("a@example.com"),))
     )
-    await office.all.schedules.create(office.caller, draft())
+    await office.all.schedules.create(office.caller, draft())  # in an allowed domain
     with pytest.raises(TooManySchedules):
         await office.all.schedules.create(office.caller, draft())
+
+
+async def test_allowed_domains_may_be_of_a_network_of_ones_own() -> None:
+    """Others must be ones that mail can reach from anywhere."""
+    receivers = (Recipient("ann@mail.corp.local"),)
+    office = ScheduledOffice(ScheduleLimits(domains=frozenset({"mail.corp.local"})))
+    await office.all.schedules.create(office.caller, draft(recipients=receivers))
+
+    assert {f"{P}.emails[0]"} == set(await violations(ScheduledOffice(), draft(recipients=receivers)))
 
 
 async def test_a_sub_user_needs_the_right_and_sees_its_own() -> None:
@@ -203,11 +212,11 @@ async def test_a_receiver_leaves_one_schedule_or_all_of_a_sender(office: Schedul
     assert not (await office.all.unsubscriptions.look_up(token)).unsubscribed
     await office.all.unsubscriptions.unsubscribe(token, from_all=False)
     first, second = [await office.all.schedules.get(office.caller, one) for one in (1, 2)]
-    assert (["bob@example.org"], []) == (list(first.unsubscribed), list(second.unsubscribed))
+    assert ([Recipient("bob@example.org")], []) == (list(first.unsubscribed), list(second.unsubscribed))
     await office.all.unsubscriptions.unsubscribe(token, from_all=True)
     again = await office.all.schedules.get(office.caller, 2)
 
-    assert ["bob@example.org"] == list(again.unsubscribed)
+    assert [Recipient("bob@example.org")] == list(again.unsubscribed)
     found = await office.all.unsubscriptions.look_up(token)
     assert ("ann@example.com", "Trips of the week", True, True) == (
         found.sender,

@@ -89,6 +89,13 @@ def test_a_summary_goes_before_details() -> None:
     assert [("Trips, in all", "9")] == found.values
 
 
+def test_a_long_cell_is_cut() -> None:
+    """Mail readers cut long mails; the files have all of it."""
+    (row,) = rows_of(text_table("x" * 1_000))
+
+    assert ["x" * 199 + "\N{HORIZONTAL ELLIPSIS}"] == row.texts
+
+
 def test_a_report_without_rows_has_no_table() -> None:
     """Neither has one without sheets."""
     assert summary_of(one_sheet(text_table())[1]).table is None

@@ -326,7 +326,8 @@ class Schedule(_message.Message):
     """
     next_run_text: _builtins.str
     """The next due moment and the period of that run in words of the owner's locale, such as "Mon 1 June 2026 06:00
-    Europe/Berlin, covers 1–31 May 2026"; output only, ignored in requests and empty while it is not enabled.
+    Europe/Berlin, covers 1–31 May 2026", of a saved report whose own dates may go first the moment alone; output only,
+    ignored in requests and empty while it is not enabled.
     """
     failed_runs: _builtins.int
     """The number of scheduled runs in a row that have failed; output only, ignored in requests. At 5 the schedule is paused."""

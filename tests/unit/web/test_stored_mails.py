@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from daybook.account.v1.account_service_pb2 import GetProfileResponse
 
-from gateway.web.mailbox import file_of, is_loopback, mail_of, mails_of
+from gateway.web.stored_mails import file_of, is_loopback, mail_of, mails_of
 from tests.fakes.gateway_services import HASH, running_gateway
 
 COOKIE = {"Cookie": f"daybook={HASH}"}
