@@ -55,6 +55,7 @@ from services.generation.schedules.assembly import (
 )
 from services.generation.schedules.delivery_links import ReportDeliveryLinks
 from services.generation.schedules.delivery_metrics import watch_deliveries
+from services.generation.schedules.delivery_service import DeliveryService
 from services.generation.schedules.mailed_reports import ScheduledMembers
 from services.generation.schedules.report_sources import ReportSources
 from services.generation.schedules.schedule import ScheduleLimits
@@ -144,6 +145,7 @@ async def assembled(settings: Settings, server: grpc.aio.Server, health: Health)
         scheduled = _add_servicers(settings, server, Parts(database, passwords, jobs, readers, clock))
         prepared, kept = asyncio.Event(), MongoKeptReports(database, settings.keep_reports)
         tasks = [asyncio.create_task(_watch_over(database, clock, health, prepared))]
+        tasks.append(asyncio.create_task(_end_waits(health, scheduled.deliveries)))
         works = (_make_reports(executor, jobs), drop_excess(kept), scheduled.run())
         tasks += [asyncio.create_task(_once(prepared, work)) for work in works]
         if settings.metrics_listen:
@@ -181,6 +183,12 @@ async def _pool(workers: int, unit_s: float) -> AsyncIterator[ProcessPool]:
         yield pool
     finally:
         pool.close()
+
+
+async def _end_waits(health: Health, deliveries: DeliveryService) -> None:
+    """Let calls that wait for deliveries end when the server is told to stop."""
+    await health.stopping.wait()
+    deliveries.close()
 
 
 async def _once(prepared: asyncio.Event, work: Coroutine[None, None, None]) -> None:
