@@ -5,19 +5,19 @@ from daybook.generation.v1.generation_service_pb2 import GetReportRequest, RowRa
 from daybook.input.v1.input_service_pb2 import ListRequest
 from grpc.aio import AioRpcError
 
-from gateway.errors import Code
 from gateway.http_responses import json_response
 from gateway.shapes.input_responses import zone_entry
 from gateway.web.data import file_response, head_of, sheet_response
 from gateway.web.documents import document
 from gateway.web.entity_tags import tagged
 from gateway.web.page_endpoint import Content, Endpoints, PageEndpoint, PageRequest
-from gateway.web.page_errors import public_failure
 from gateway.web.report_entries import STATE_TEXTS, UNFINISHED
 from gateway.web.report_outline import view_of
 from gateway.web.track_data import track_response
 from gateway.web.visitor import visitor_of
+from services.runtime.errors import failure_of
 
+NOT_FINISHED = ("NOT_READY", "REPORT_FAILED")
 ZONES, MOST_ZONES = "page/zones", 500
 ZONE = zone_entry(with_points=True)
 
@@ -32,7 +32,7 @@ async def _report(page: PageRequest) -> web.Response:
     try:
         head = await head_of(page, call)
     except AioRpcError as error:
-        if public_failure(error).code not in (Code.NOT_READY, Code.UNEXPECTED):
+        if failure_of(error).reason not in NOT_FINISHED:
             raise
         asked = GetReportRequest(report_id=report_id)
         report = (await page.services.call(generation.GetReport, asked, page.caller)).report

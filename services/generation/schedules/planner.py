@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from services.errors import NotFound, StoreUnavailable
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.user import User
-from services.generation.schedules.metrics import count_run
+from services.generation.schedules.delivery_metrics import count_run
 from services.generation.schedules.planning import moved_to, plan_of, scheduled_run
 from services.generation.schedules.run import Run
 from services.generation.schedules.schedule import Schedule

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from services.errors import NotFound, StoreUnavailable, TooManyReports, Unavailable
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.user import User
+from services.generation.schedules.delivery_metrics import count_run
 from services.generation.schedules.delivery_plan import DeliveryPlan
-from services.generation.schedules.metrics import count_run
 from services.generation.schedules.report_sources import CannotBeMade, Made, ReportSources
 from services.generation.schedules.run import UNFINISHED, Run, settled
 from services.generation.schedules.run_results import RunResults

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from daybook.generation.v1.generation_service_pb2 import ReportHead
@@ -21,7 +22,7 @@ from daybook.report.v1.sheet_pb2 import (
 from services.rendering.formats.pdf.day_sums import DaySums
 from services.rendering.values import Reader
 from services.rendering.wall_clock import WallClock
-from tests.builders.pdf_files import pages, printed, reader
+from tests.builders.pdf_files import laid_out, pages, printed, reader
 from tests.builders.sheets import number_column, one_sheet, report_head, section_of, text_column, trips_report
 
 NOON = 1_601_553_600_000.0  # Oct 1, 2020 12:00 UTC
@@ -159,3 +160,16 @@ def test_an_average_is_no_main_quantity() -> None:
     sums.add(table)
 
     assert sums.chart(date(2020, 10, 1), date(2020, 10, 9), "{name}") is None
+
+
+def test_words_before_sums_fit_into_a_narrow_first_column(tmp_path: Path) -> None:
+    """They take one line, like the rows above them."""
+    table = rides([4, 5], [1.0, 2.0])
+    table.groups[0].header = "A day with a name that has no room before its sums"
+    del table.columns[0]
+    table.columns.insert(0, text_column(["12:00", "13:00"], name="start", title="Start"))
+    table.columns.append(text_column(["An address of a place where it ended"] * 2, name="address"))
+    table.columns[2].weight = 4
+    shown = laid_out(printed(one_sheet(table), headless=True), tmp_path / "rides.pdf")
+
+    assert re.search(r"^ *In total: +x$", shown, re.MULTILINE)

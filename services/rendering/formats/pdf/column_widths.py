@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from daybook.report.v1.sheet_pb2 import Column, Table
@@ -69,7 +69,20 @@ class TableShape:
 def width_demands(table: Table, faces: tuple[Typeface, Typeface], locale: str) -> list[WidthDemand]:
     """Return the demands of the columns of a table, measured on this part of it; `faces` are regular and bold."""
     demands = [_demand(column, _widest_total(table, column.field, faces[1]), faces, locale) for column in table.columns]
-    return _for_upright(demands, table.columns, faces) if table.upright else demands
+    demands = _for_upright(demands, table.columns, faces) if table.upright else demands
+    return _with_label(demands, table, faces[1])
+
+
+def _with_label(demands: list[WidthDemand], table: Table, bold: Typeface) -> list[WidthDemand]:
+    """Return the demands where the words before the sums of groups fit into the first column, if they have no other."""
+    totals = [group.total for group in table.groups if group.HasField("total")]
+    summed = {cell.field for total in totals for cell in total.cells}
+    if len(demands) <= 1 or not summed or table.columns[0].field in summed or table.columns[1].field not in summed:
+        return demands
+    label = min(max(bold.width(total.text) for total in totals), SHORT_TEXT)
+    first = demands[0]
+    enough, best = max(first.enough, label), max(first.best, label)
+    return [replace(first, enough=enough, best=best, titled=max(first.titled, label)), *demands[1:]]
 
 
 def _for_upright(
