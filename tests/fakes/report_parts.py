@@ -10,6 +10,7 @@ from daybook.generation.v1.generation_service_pb2 import (
     StreamPartsRequest,
     StreamPartsResponse,
 )
+from daybook.input.v1.input_service_pb2 import ListResponse
 from daybook.input.v1.track_service_pb2 import ReadPointsRequest, ReadPointsResponse
 from daybook.report.v1.sheet_pb2 import Section, SectionOutline, Sheet, SheetOutline, SheetPart
 from google.protobuf.message import Message
@@ -73,6 +74,18 @@ class MadeSheet:
         return part
 
 
+def zones() -> ListResponse:
+    """Return a list of one zone of each shape."""
+    answer = ListResponse()
+    corners = [(52.5, 13.4), (52.51, 13.4), (52.51, 13.42)]
+    for number, shape in enumerate(("TYPE_CIRCLE", "TYPE_POLYGON", "TYPE_SAUSAGE"), start=1):
+        zone = answer.batch.zones.items.add(id=number, type=shape, label=f"Zone {number}", radius=150.0)
+        zone.center.lat, zone.center.lng = corners[0]
+        for lat, lng in corners:
+            zone.points.add(lat=lat, lng=lng)
+    return answer
+
+
 class FakeReports:
     """Reports by id, as GenerationService streams them; `ranges` are the rows that were asked for."""
 
@@ -82,6 +95,7 @@ class FakeReports:
         self.parts_read: list[int] = []
         services.answers["StreamParts"] = self._stream
         services.answers["ReadPoints"] = self._points
+        services.answers["List"] = zones()
         services.answers["GetProfile"] = GetProfileResponse(
             account_id=1, email="anna@example.org", name="Anna", time_zone=ZONE
         )

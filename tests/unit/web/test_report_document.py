@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 from daybook.generation.v1.generation_service_pb2 import GetReportResponse
-from daybook.input.v1.input_service_pb2 import ListResponse
 from daybook.report.v1.report_pb2 import Report, State
 
 from services.errors import NotFound, NotNow, ReportFailed
@@ -76,13 +75,10 @@ async def test_a_report_that_is_not_there_is_not_found(gateway, path):
     assert "Not found" in await _document(gateway, 404, path)
 
 
-async def test_zones_are_those_of_the_account(gateway):
-    answer = ListResponse()
-    zone = answer.batch.zones.items.add(id=3, type="TYPE_CIRCLE", label="Depot", radius=150.0)
-    zone.center.lat, zone.center.lng = 52.5, 13.4
-    gateway.services.answers["List"] = answer
+async def test_zones_are_those_of_the_account_with_what_the_map_draws(gateway):
+    found = (await gateway.json("/page/zones", 200, "GET", headers=SIGNED))["zones"]
 
-    found = await gateway.json("/page/zones", 200, "GET", headers=SIGNED)
-
-    assert [("circle", "Depot", 150)] == [(one["type"], one["label"], one["radius"]) for one in found["zones"]]
+    assert ["circle", "polygon", "sausage"] == [one["type"] for one in found]
+    assert {"lat": 52.5, "lng": 13.4} == found[0]["center"]
+    assert [3, 3] == [len(one["points"]) for one in found[1:]]
     assert "zones" == gateway.services.asked["List"][-1].kind
