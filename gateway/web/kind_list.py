@@ -1,5 +1,6 @@
 """Kinds of reports as the page shows them; they are the same for all accounts, so that each locale is asked once."""
 
+import asyncio
 import time
 from dataclasses import dataclass, field
 
@@ -15,12 +16,14 @@ class KindList:
     """Kinds by locale, with the moment at which they were read."""
 
     _known: dict[str, tuple[float, list[KindInfo]]] = field(default_factory=dict)
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def of(self, services: Services, locale: str) -> list[KindInfo]:
-        """Return all kinds with texts in a locale."""
-        read_s, kinds = self._known.get(locale, (0.0, []))
-        if not kinds or time.monotonic() - read_s > KEPT_S:
-            pages = services.pages(services.generation.ListKinds, ListKindsRequest(locale=locale), Caller())
-            kinds = [kind async for page in pages for kind in page.kinds]
-            self._known[locale] = time.monotonic(), kinds
+        """Return all kinds with texts in a locale. Those who ask at the same time share the answer."""
+        async with self._lock:
+            read_s, kinds = self._known.get(locale, (0.0, []))
+            if not kinds or time.monotonic() - read_s > KEPT_S:
+                pages = services.pages(services.generation.ListKinds, ListKindsRequest(locale=locale), Caller())
+                kinds = [kind async for page in pages for kind in page.kinds]
+                self._known[locale] = time.monotonic(), kinds
         return kinds

@@ -29,7 +29,7 @@ from services.generation.accounts.orphans import OrphanService
 from services.generation.accounts.removal import RemovalService
 from services.generation.accounts.user import User
 from services.generation.executors import track_worker, worker
-from services.generation.executors.process_pool import PRELOAD, ProcessPool
+from services.generation.executors.process_pool import MAX_DEATHS, PRELOAD, ProcessPool
 from services.generation.inputs.input_rules import rules_of
 from services.generation.inputs.input_service import InputService
 from services.generation.inputs.parking_settings import ParkingSettings
@@ -55,6 +55,7 @@ from services.generation.schedules.assembly import (
 )
 from services.generation.schedules.delivery_links import ReportDeliveryLinks
 from services.generation.schedules.delivery_metrics import watch_deliveries
+from services.generation.schedules.delivery_service import DeliveryService
 from services.generation.schedules.mailed_reports import ScheduledMembers
 from services.generation.schedules.report_sources import ReportSources
 from services.generation.schedules.schedule import ScheduleLimits
@@ -136,7 +137,7 @@ async def assembled(settings: Settings, server: grpc.aio.Server, health: Health)
     async with (
         opened(settings.mongodb_uri, settings.mongodb_database) as database,
         _executor(settings) as executor,
-        _pool(settings.track_workers, settings.track_seconds) as readers,
+        _pool(settings.track_workers, settings.track_seconds, tries=1) as readers,
     ):
         passwords = Argon2Passwords(settings.password_checks_waiting)
         jobs = JobRunner(_job_context(settings, database, executor), settings.jobs_at_once, settings.worker_name)
@@ -144,6 +145,7 @@ async def assembled(settings: Settings, server: grpc.aio.Server, health: Health)
         scheduled = _add_servicers(settings, server, Parts(database, passwords, jobs, readers, clock))
         prepared, kept = asyncio.Event(), MongoKeptReports(database, settings.keep_reports)
         tasks = [asyncio.create_task(_watch_over(database, clock, health, prepared))]
+        tasks.append(asyncio.create_task(_end_waits(health, scheduled.deliveries)))
         works = (_make_reports(executor, jobs), drop_excess(kept), scheduled.run())
         tasks += [asyncio.create_task(_once(prepared, work)) for work in works]
         if settings.metrics_listen:
@@ -174,13 +176,19 @@ async def _executor(settings: Settings) -> AsyncIterator[Executor]:
 
 
 @asynccontextmanager
-async def _pool(workers: int, unit_s: float) -> AsyncIterator[ProcessPool]:
+async def _pool(workers: int, unit_s: float, tries: int = MAX_DEATHS) -> AsyncIterator[ProcessPool]:
     """Open a pool of processes of this machine, which it starts as they are needed, and end them with the block."""
-    pool = ProcessPool(workers, PRELOAD, unit_s)
+    pool = ProcessPool(workers, PRELOAD, unit_s, tries)
     try:
         yield pool
     finally:
         pool.close()
+
+
+async def _end_waits(health: Health, deliveries: DeliveryService) -> None:
+    """Let calls that wait for deliveries end when the server is told to stop."""
+    await health.stopping.wait()
+    deliveries.close()
 
 
 async def _once(prepared: asyncio.Event, work: Coroutine[None, None, None]) -> None:

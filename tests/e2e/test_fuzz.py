@@ -47,8 +47,26 @@ def test_what_the_tracker_side_answers_is_as_told(document: dict[str, Any], mosc
     answers |= {name: moscow.post(name) for name in ("tracker/list", "plugin/list")}
     answers["report/tracker/download"] = moscow.post("report/tracker/download", report_id=made, format="xls")
     answers["report/tracker/delete"] = moscow.post("report/tracker/delete", report_id=made)
+    answers |= scheduled(moscow)
 
     assert [""] * len(answers) == [misfit(document, f"POST /{path}", one) for path, one in answers.items()]
+
+
+def scheduled(client: Client) -> dict[str, requests.Response]:
+    """Return the answers of each action on a schedule, made for it."""
+    report = {"trackers": [client.tracker], "plugin": {"plugin_id": 4}}
+    days = {"type": "weekdays", "weekdays": [1]}
+    schedule = {"parameters": {"period": "1d", "schedule": days, "report": report}}
+    answers = {"create": client.post("report/schedule/create", schedule=schedule)}
+    known = {"schedule_id": answers["create"].json()["id"]}
+    answers["run"] = client.post("report/schedule/run", **known)
+    answers["test"] = client.post("report/schedule/test", **known, emails=["told@example.com"])
+    for action in ("list", "runs/list"):
+        answers[action] = client.post(f"report/schedule/{action}", **known)
+    entry = next(one for one in answers["list"].json()["list"] if one["id"] == known["schedule_id"])
+    answers["update"] = client.post("report/schedule/update", schedule=entry)
+    answers["delete"] = client.post("report/schedule/delete", **known)
+    return {f"report/schedule/{action}": answer for action, answer in answers.items()}
 
 
 def test_what_the_timesheet_side_answers_is_as_told(document: dict[str, Any], office: Office) -> None:
@@ -63,12 +81,23 @@ def test_what_the_timesheet_side_answers_is_as_told(document: dict[str, Any], of
         for address in (base, f"{base}/{kinds['weekly']['id']}", f"{office.base}/api/v9/me")
     ]
     routes = (f"GET {REPORTS}", f"GET {REPORTS}/{{report}}", "GET /api/v9/me")
+    users = requests.get(base.replace("reports/shared", "users"), auth=office.ann.by_token, timeout=ANSWER_WITHIN_S)
+    wanted = {"bookmark_id": kinds["weekly"]["id"], "frequency": 7, "user_ids": [users.json()[0]["id"]]}
+    address = base.replace("reports/shared", "scheduled_reports")
+    mailed = [
+        requests.request(method, address, json=body, auth=office.ann.by_token, timeout=ANSWER_WITHIN_S)
+        for method, body in (("POST", wanted), ("GET", None))
+    ]
 
     assert [""] * 3 == [misfit(document, "POST /reports/api/v3/shared/{token}", one) for one in ran]
     assert {} == {
         path: wrong for path, one in workspace.items() if (wrong := misfit(document, f"POST {WORKSPACE}/{path}", one))
     }
     assert [""] * 3 == [misfit(document, route, one) for route, one in zip(routes, kept, strict=True)]
+    assert ["", ""] == [
+        misfit(document, f"{one.request.method} {REPORTS.replace('reports/shared', 'scheduled_reports')}", one)
+        for one in mailed
+    ]
 
 
 async def test_no_request_does_harm(stack: Stack, moscow: Client, office: Office) -> None:

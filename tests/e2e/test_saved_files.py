@@ -122,7 +122,7 @@ def test_a_detailed_workbook_has_real_values(office: Office, tokens: dict[str, s
         *(day, time(9), day, time(10, 30), timedelta(minutes=90), "draft, ui", 75),
     ]
     assert expected == [one.value for one in first]
-    assert [r"mm\/dd\/yyyy", "h:mm:ss"] * 2 + ["[h]:mm", "@", "0.00"] == [one.number_format for one in first[7:]]
+    assert [r"mm\/dd\/yyyy", "h:mm:ss"] * 2 + ["[h]:mm", "@", "#,##0.00"] == [one.number_format for one in first[7:]]
     assert ("Total", timedelta(seconds=15_300), 91.67) == (total[0].value, total[11].value, total[13].value)
     assert (7, "A2", "All entries") == (sheet.max_row, sheet.freeze_panes, sheet.title)
     assert ["A1:N6"] == [table.ref for table in sheet.tables.values()]

@@ -105,3 +105,21 @@ async def test_a_sub_user_without_the_right_reads_one_plain_sentence(browsing, s
     async with browsing.tab("clerk", expected="403") as tab:
         page = await tab.go("/page/reports")
         await expect(page.get_by_text("Your account has no right to reports.")).to_be_visible()
+
+
+async def test_a_session_that_ends_in_mid_form_loses_nothing(browsing, vans):
+    async with browsing.tab(vans.client.login, expected="401") as tab:
+        page = await tab.go("/page/reports")
+        await open_dialog(page)
+        await page.get_by_role("checkbox", name="All", exact=True).check()
+        await choose_days(page)
+        await page.get_by_label("Title").fill("Kept")
+        cookies = await page.context.cookies()
+        await page.context.clear_cookies()
+        await page.get_by_role("button", name="Create report").click()
+        await expect(page.get_by_role("alert")).to_contain_text("Your session has ended.")
+        await expect(page.get_by_label("Title")).to_have_value("Kept")
+
+        await page.context.add_cookies(cookies)
+        await page.get_by_role("button", name="Create report").click()
+        await expect(page).to_have_url(re.compile(r"/page/reports/\d+$"))

@@ -34,11 +34,12 @@ class ProcessPool:
 
     A unit whose worker died runs again while no other unit does: what it took too much of, such as memory, may have
     been taken by others. Only the deaths of a worker by its unit alone count. A worker that is lost otherwise costs its
-    unit nothing.
+    unit nothing. A unit that takes too long is tried so often in all.
     """
 
-    def __init__(self, workers: int, preload: str, unit_s: float = UNIT_S) -> None:
+    def __init__(self, workers: int, preload: str, unit_s: float = UNIT_S, tries: int = MAX_DEATHS) -> None:
         self._unit_s = unit_s
+        self._tries = tries
         _keep_socket_path_short()
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload([preload])
@@ -64,10 +65,10 @@ class ProcessPool:
     async def run(self, work: Callable[[Unit], Result], unit: Unit) -> Result:
         """Return the result of the work for the unit.
 
-        Raises UnitLost when it kills three workers while it runs alone, and UnitTooLong when it takes too long three
-        times.
+        Raises UnitLost when it kills three workers while it runs alone, and UnitTooLong when it takes too long as often
+        as it is tried.
         """
-        for _ in range(MAX_DEATHS):
+        for _ in range(self._tries):
             with suppress(UnitTooLong):
                 try:
                     return await self._run_shared(work, unit)

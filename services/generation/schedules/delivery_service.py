@@ -75,9 +75,15 @@ class DeliveryService:
         self._over = over
         self._spread = spread
         self._woken = asyncio.Event()
+        self._closed = False
 
     def wake(self) -> None:
         """Let calls that wait look for due deliveries at once."""
+        self._woken.set()
+
+    def close(self) -> None:
+        """Let no call wait any longer: the service is going down."""
+        self._closed = True
         self._woken.set()
 
     async def claim(self, worker: str, max_wait_s: float) -> Claim | None:
@@ -95,7 +101,7 @@ class DeliveryService:
             if found := await self._claimed(worker):
                 return found
             left_s = end_s - asyncio.get_running_loop().time()
-            if left_s <= 0:
+            if left_s <= 0 or self._closed:
                 return None
             with suppress(TimeoutError):
                 async with asyncio.timeout(min(left_s, LOOK_S)):

@@ -1,6 +1,6 @@
 """Checks of schedules as their owners wish them."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from urllib.parse import urlsplit
@@ -84,7 +84,7 @@ class ScheduleChecks:
         elif period is not None:
             await self._check_report(owner, spec.report, period.longest(), found)
         if found:
-            raise InvalidParameters(found)
+            raise InvalidParameters(_first_of_each(found))
         return replace(spec, recipients=recipients)
 
     async def _named(self, caller: Principal, spec: ScheduleSpec) -> ScheduleSpec:
@@ -107,7 +107,7 @@ class ScheduleChecks:
             found += [replace(one, field=f"{PARAMETERS}.report.{one.field}") for one in error.violations]
         except DaybookError as error:
             if found:
-                raise InvalidParameters(found) from error
+                raise InvalidParameters(_first_of_each(found)) from error
             error.violations = tuple(replace(one, field=f"{PARAMETERS}.report.{one.field}") for one in error.violations)
             raise
 
@@ -190,6 +190,14 @@ class ScheduleChecks:
         if self._limits.domains and domain not in self._limits.domains:
             raise ValueError(f"must be in one of the domains {', '.join(sorted(self._limits.domains))}")
         return f"{checked.ascii_local_part or checked.local_part}@{domain}"
+
+
+def _first_of_each(found: Iterable[Violation]) -> Collection[Violation]:
+    """Return the first violation of each field: one that cannot be read needs no second one."""
+    first: dict[str, Violation] = {}
+    for one in found:
+        first.setdefault(one.field, one)
+    return first.values()
 
 
 def read_time(text: str) -> time | None:

@@ -87,6 +87,8 @@ class SmtpClient:
         recipient or the message is final, everything else may be tried again. Raises what `start` raises, with nothing
         sent.
         """
+        if not (recipient.isascii() and recipient.isprintable() and "@" in recipient):
+            return DeliveryOutcome(OUTCOME_FAILED, text="the address is malformed")
         begin = _Once(start)
         outcome, mail = await self._attempt(recipient, compose, begin, self._server.max_bytes)
         if mail is not None and not mail.sent_as_link and _is_too_large(outcome):

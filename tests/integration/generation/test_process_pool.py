@@ -127,6 +127,15 @@ async def test_a_unit_that_hangs_is_ended(tmp_path: Path, hang: Callable[[Path],
     assert len(lines(tmp_path / "log")) in begun
 
 
+async def test_a_unit_that_takes_too_long_is_tried_as_often_as_the_pool_says(tmp_path: Path) -> None:
+    pool = ProcessPool(1, PRELOAD, unit_s=1.5, tries=1)
+    with pytest.raises(UnitTooLong):
+        await pool.run(work.count_and_sleep, tmp_path / "log")
+    pool.close()
+
+    assert 1 == len(lines(tmp_path / "log"))
+
+
 async def test_a_worker_killed_from_outside_costs_nobody(pool: ProcessPool, tmp_path: Path) -> None:
     """Whatever kills a worker, at work or idle, all units give their results."""
     await pool.warm_up()

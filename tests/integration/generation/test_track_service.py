@@ -45,7 +45,7 @@ def length_km(points: pb.TrackPoints) -> float:
 
 
 async def drive(client: Client, tracker_id: int, whole: Track) -> None:
-    """Store the points of a tracker, some of what trackers record beside, and a jump."""
+    """Store the points of a tracker, the later half first, with what trackers record beside, and a jump."""
     columns: dict[str, Any] = {
         "lat": whole.lat.tolist(),
         "lng": whole.lng.tolist(),
@@ -54,8 +54,12 @@ async def drive(client: Client, tracker_id: int, whole: Track) -> None:
     columns["lat"][200] += 5
     columns["altitude_m"] = [float(row % 300) for row in range(len(whole))]
     columns["satellites"] = [row % 12 if row % 3 else -1 for row in range(len(whole))]
-    points = Points(tracker_id=tracker_id, time_ms=whole.time_ms.tolist(), **columns)
-    await client.inputs.Upsert(iter([UpsertRequest(batch=Batch(points=points))]), metadata=OPERATOR)
+    batches, half = [], len(whole) // 2
+    for rows in (slice(half, None), slice(None, half)):
+        some = {name: column[rows] for name, column in columns.items()}
+        points = Points(tracker_id=tracker_id, time_ms=whole.time_ms[rows].tolist(), **some)
+        batches.append(UpsertRequest(batch=Batch(points=points)))
+    await client.inputs.Upsert(iter(batches), metadata=OPERATOR)
 
 
 class Fleet:

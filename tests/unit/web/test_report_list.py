@@ -1,5 +1,7 @@
 """List of reports, and the requests that go out from it, over a gateway with fake services."""
 
+import asyncio
+
 import pytest
 import pytest_asyncio
 from daybook.account.v1.account_service_pb2 import GetProfileResponse
@@ -9,6 +11,7 @@ from daybook.generation.v1.generation_service_pb2 import (
     DeleteReportResponse,
     GenerateReportResponse,
     GetReportResponse,
+    KindInfo,
     ListKindsResponse,
     ListReportsResponse,
     WatchReportResponse,
@@ -82,6 +85,17 @@ async def test_the_list_is_in_the_visitors_language_zone_and_form_of_dates(gatew
     assert "Van &amp; Co" in text
     assert "08:00-17:00" not in text
     assert "page_token=more" in text
+
+
+async def test_the_kinds_are_asked_for_once_however_many_visitors_come(gateway):
+    gateway.services.answers["ListKinds"] = ListKindsResponse(kinds=[KindInfo(id=4, title="Fahrten")])
+
+    async def status() -> int:
+        async with gateway.client.get("/page/reports", headers=OWN) as response:
+            return response.status
+
+    assert {200} == set(await asyncio.gather(*(status() for _ in range(30))))
+    assert 1 == len(gateway.services.asked["ListKinds"])
 
 
 async def test_what_users_write_is_text(gateway):

@@ -94,7 +94,9 @@ function showFaults(refused) {
   for (const { parameter, error } of refused.faults) {
     const place = parameter.match(/emails\[(\d+)\]/);
     const address = place ? body().schedule.parameters.emails[Number(place[1])] : "";
-    const control = showFault(form, parameter, address ? `${address}: ${error}` : error);
+    const isMissing = !report && !saved && parameter.startsWith("schedule.parameters.report");
+    const text = isMissing ? _("Choose the report") : error;
+    const control = showFault(form, parameter, address ? `${address}: ${text}` : text);
     if (control) first ??= control;
     else homeless.push(`${parameter}: ${error}`);
   }

@@ -46,7 +46,7 @@ NAMES: Mapping[str, str] = {  # of parameters in the line about those that the c
     "min_duration_seconds": LENGTH,
     "max_duration_seconds": LENGTH,
     "hide_amounts": AMOUNTS,
-    "calculate": AMOUNTS,
+    "calculate": _("Values"),
     "columns": _("Columns"),
     **dict.fromkeys(("grouping", "sub_grouping", "grouped", "group_by_task", "collapse"), _("Grouping")),
     **dict.fromkeys(("order_by", "order_dir"), _("Order")),

@@ -18,7 +18,7 @@ from services.rendering.formats.conditions import description
 from services.rendering.formats.spreadsheets.cell_values import CellValue, clean, cut, one_line, quoted
 from services.rendering.formats.spreadsheets.report_layout import page_foot, write_report
 from services.rendering.formats.spreadsheets.workbook import NativeChart, NativeLines, RowExceptions, TabSetup
-from services.rendering.formats.xlsx.page_breaks import ChartPlace, PrintedRows
+from services.rendering.formats.xlsx.page_breaks import PrintedRows
 from services.rendering.formats.xlsx.plain_worksheet import Outline, PlainWorksheet
 from services.rendering.formats.xlsx.tagged_workbook import TaggedWorkbook
 from services.rendering.formats.xlsx.xlsx_charts import LINES_ROWS, LINES_SIZE, PLOT_ROWS, SIZE, drawn, drawn_lines
@@ -165,9 +165,9 @@ class XlsxTab:
         painted = {at: made(there) for at, there in exceptions.styles.items()}
         outline = Outline(exceptions.level, folded=exceptions.folded)
         self._sheet.write_values(row, lines, usual | painted, exceptions.heights, outline)
-        self._printed.set_heights(exceptions.heights)
+        self._printed.set_heights(exceptions.heights.values())
         if exceptions.folded:
-            self._printed.fold(row, len(lines))
+            self._printed.fold(len(lines))
         return row + len(lines)
 
     def write_columns(self, row: int, columns: Sequence[Sequence[CellValue]], styles: Sequence[CellStyle]) -> int:
@@ -206,13 +206,13 @@ class XlsxTab:
     def height(self, row: int, points: float) -> None:
         """Set the height of the row being written."""
         self._sheet.set_row(row, points)
-        self._printed.set_height(row, points)
+        self._printed.set_height(points)
 
     def draw(self, plot: NativeChart) -> int:
         """Draw a chart to the right of its numbers; return the row below it."""
         chart, row, column = self._book.chart(plot, self._sheet.get_name()), plot.first_row - 1, len(plot.series) + 1
         self._sheet.insert_chart(row, column, chart, {"x_offset": 12, "description": plot.said})
-        self._printed.charts.append(ChartPlace(row, column, **SIZE))
+        self._printed.draw(row, column, SIZE)
         return plot.first_row + PLOT_ROWS
 
     def draw_lines(self, row: int, plot: NativeLines) -> None:
@@ -220,7 +220,7 @@ class XlsxTab:
         chart = self._book.lines(plot, self._sheet.get_name(), row + LINES_ROWS)
         options = {"x_offset": 4, "y_offset": 4, "object_position": 1, "description": plot.said}
         self._sheet.insert_chart(row, 0, chart, options)
-        self._printed.charts.append(ChartPlace(row, 0, **LINES_SIZE))
+        self._printed.draw(row, 0, LINES_SIZE)
 
     def finish(self, setup: TabSetup) -> None:
         """Set the tab up for screen and paper and let go of its temporary file."""

@@ -385,6 +385,16 @@ async def test_a_worker_needs_a_name_and_waits_a_little(office: ScheduledOffice)
     assert await asyncio.wait_for(waiting, 10) is not None
 
 
+async def test_a_service_that_goes_down_lets_nobody_wait(office: ScheduledOffice) -> None:
+    """Calls that wait get nothing, as do those that come."""
+    waiting = [asyncio.create_task(office.all.deliveries.claim(f"w{one}", 20)) for one in range(3)]
+    await asyncio.sleep(0)
+    office.all.deliveries.close()
+
+    assert [None] * 3 == await asyncio.wait_for(asyncio.gather(*waiting), 10)
+    assert await office.all.deliveries.claim("w", 20) is None
+
+
 async def test_a_test_of_the_mail_server_is_tried_once(office: ScheduledOffice) -> None:
     """Its run is yielded until it is over; the server's words are there."""
     seen = []

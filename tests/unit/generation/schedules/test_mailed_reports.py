@@ -5,7 +5,14 @@ from dataclasses import replace
 import pytest
 from daybook.input.v1.workspace_pb2 import Member, Workspace
 
-from services.errors import AdminNeeded, NonexistentEntities, NotFound, WorkspaceNotFound
+from services.errors import (
+    AdminNeeded,
+    InvalidParameters,
+    NonexistentEntities,
+    NotFound,
+    Violation,
+    WorkspaceNotFound,
+)
 from services.generation.accounts.authentication import Principal
 from services.generation.inputs.members import MEMBERS
 from services.generation.inputs.workspaces import WORKSPACES
@@ -14,7 +21,7 @@ from services.generation.schedules.schedule import Recipient, SavedReportRef, Sc
 from services.generation.schedules.schedule_checks import ScheduleDraft
 from services.generation.schedules.schedule_words import next_run_text
 from tests.builders.people import user
-from tests.builders.scheduled_reports import BERLIN, MONDAY, REQUEST, SCHEDULE, SPEC, ScheduledOffice
+from tests.builders.scheduled_reports import BERLIN, MONDAY, REQUEST, SCHEDULE, SPEC, ScheduledOffice, draft
 
 ANN, BOB = Principal(user(id=1, login="ann@example.com")), Principal(user(id=2, login="bob@example.com"))
 
@@ -115,6 +122,20 @@ async def test_the_next_run_of_a_saved_report_says_what_it_covers_only_where_the
         next_run_text(schedule, owner),
         "covers" in next_run_text(decided, owner),
     )
+
+
+async def test_a_field_that_cannot_be_read_is_named_once() -> None:
+    """With what was wrong first, before the others in their order."""
+    found = ScheduledOffice()
+    unreadable = [Violation("schedule.parameters.period", "must be a string")]
+    wishes = replace(draft("25:00", period=""), unreadable=unreadable)
+
+    with pytest.raises(InvalidParameters) as caught:
+        await found.all.schedules.create(found.caller, wishes)
+
+    period, time = caught.value.violations
+    assert unreadable == [period]
+    assert "schedule.parameters.sending_time" == time.field
 
 
 async def test_members_delete_their_own_and_strangers_find_no_workspace() -> None:

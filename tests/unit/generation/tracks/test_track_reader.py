@@ -123,3 +123,22 @@ async def test_a_tracker_without_points_has_no_line(tracks: dict[int, Track]) ->
     assert [] == await read(empty, thinning=Thinning(5, 10))
     [one] = await read(single, thinning=Thinning(COARSEST_ZOOM, 2))
     assert 1 == len(one.line)
+
+
+@pytest.mark.parametrize(
+    "start_ms", [-62_135_596_800_000, 0, NOON_MS - 400 * 24 * HOUR_MS, NOON_MS + HOUR_MS + 1, 253_402_300_000_000]
+)
+async def test_a_range_away_from_all_points_has_no_line(tracks: Tracks, start_ms: int) -> None:
+    """From the first year of the calendar to its last."""
+    away = TrackerRange(0, 1, start_ms, start_ms + HOUR_MS)
+
+    assert [] == await read(away, details=True)
+    assert [] == await read(away, thinning=Thinning(3, 100))
+    assert len(tracks) > 1
+
+
+async def test_equal_ranges_have_equal_lines(tracks: Tracks) -> None:
+    one, other = await read(WHOLE, TrackerRange(1, 1, WHOLE.start_ms, WHOLE.end_ms), thinning=Thinning(15, 20_000))
+
+    assert one.line.time_ms.tolist() == other.line.time_ms.tolist()
+    assert len(tracks) > 1

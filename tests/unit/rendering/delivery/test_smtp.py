@@ -30,11 +30,13 @@ class Sending:
     async def start(self) -> None:
         self.started += 1
 
-    async def send(self, content: bytes = TEXT, link: bytes = b"Subject: Link\r\n\r\nlink\r\n") -> DeliveryOutcome:
+    async def send(
+        self, content: bytes = TEXT, link: bytes = b"Subject: Link\r\n\r\nlink\r\n", to: str = TO
+    ) -> DeliveryOutcome:
         def compose(max_bytes: int) -> Mail:
             return Mail(content, sent_as_link=False) if len(content) <= max_bytes else Mail(link, sent_as_link=True)
 
-        return await self._client.send(TO, compose, self.start)
+        return await self._client.send(to, compose, self.start)
 
 
 async def test_a_mail_arrives_as_it_was_written() -> None:
@@ -121,6 +123,16 @@ async def test_a_server_that_is_down_may_come_back() -> None:
 
     assert OUTCOME_RETRY == outcome.outcome
     assert f"Error connecting to localhost on port {port}" in outcome.text
+
+
+@pytest.mark.parametrize("to", ["jürgen@example.com", "a@b.de\r\nRCPT TO:<c@d.de>", "nobody", ""])
+async def test_an_address_that_no_server_can_be_told_has_failed(to: str) -> None:
+    """Nothing is sent, and nothing is tried again."""
+    async with mail_server() as server:
+        outcome = await Sending(server.port).send(to=to)
+
+    assert DeliveryOutcome(OUTCOME_FAILED, text="the address is malformed") == outcome
+    assert [] == server.tried
 
 
 @pytest.mark.parametrize(("size", "max_bytes"), [(2_000, 10_000), (10_000, 2_000)])

@@ -102,10 +102,10 @@ class AccountServiceStub:
     """Erases an account or a sub-user with all its data, and streams the progress.
 
     An account is erased with its sub-users, keys and sessions, trackers with their points, vehicles, employees,
-    assignments, reports with their files, saved reports, and the workspaces it owns with all their content. A sub-user
-    is erased with its own keys, sessions, reports and workspaces only. Reports in progress are cancelled. In workspaces
-    of other owners its time entries are those owners' data and stay, under a member that keeps its id, loses its name,
-    email and picture, and is no longer active; a member without time entries is erased.
+    assignments, reports with their files, scheduled reports with their runs, saved reports, and the workspaces it owns with all
+    their content. A sub-user is erased with its own keys, sessions, reports, scheduled reports and workspaces only. Reports in
+    progress are cancelled. In workspaces of other owners its time entries are those owners' data and stay, under a member that
+    keeps its id, loses its name, email and picture, and is no longer active; a member without time entries is erased.
 
     From the first message on the login is refused; a process that has just checked a session or key may accept it for
     one more second, and data written in that time is erased too. A call that breaks off can be repeated until a call
@@ -288,10 +288,10 @@ class AccountServiceServicer(metaclass=_abc_1.ABCMeta):
         """Erases an account or a sub-user with all its data, and streams the progress.
 
         An account is erased with its sub-users, keys and sessions, trackers with their points, vehicles, employees,
-        assignments, reports with their files, saved reports, and the workspaces it owns with all their content. A sub-user
-        is erased with its own keys, sessions, reports and workspaces only. Reports in progress are cancelled. In workspaces
-        of other owners its time entries are those owners' data and stay, under a member that keeps its id, loses its name,
-        email and picture, and is no longer active; a member without time entries is erased.
+        assignments, reports with their files, scheduled reports with their runs, saved reports, and the workspaces it owns with all
+        their content. A sub-user is erased with its own keys, sessions, reports, scheduled reports and workspaces only. Reports in
+        progress are cancelled. In workspaces of other owners its time entries are those owners' data and stay, under a member that
+        keeps its id, loses its name, email and picture, and is no longer active; a member without time entries is erased.
 
         From the first message on the login is refused; a process that has just checked a session or key may accept it for
         one more second, and data written in that time is erased too. A call that breaks off can be repeated until a call
