@@ -12,6 +12,11 @@ from tests.web.report_pages import ReportPages, opened_report_pages
 
 NODES = "document.querySelectorAll('*').length"
 MOST_NODES = 2_000
+FILTERS_BELOW_HEADS = """() => {
+  const [heads, fields] = document.querySelector("table.data").tHead.rows;
+  const left = (cell) => cell.getBoundingClientRect().left;
+  return [...heads.cells].every((cell, place) => left(cell) === left(fields.cells[place]));
+}"""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -91,6 +96,7 @@ async def test_filters_of_columns_take_ranges_and_texts_and_totals_stay(pages):
     async with pages.tab() as tab:
         page = await tab.go(path)
         await page.get_by_role("button", name="Filters").click()
+        assert await page.evaluate(FILTERS_BELOW_HEADS)
         await page.get_by_role("searchbox", name="Filter: Total trips length, km").fill("0..10000")
         await expect(page.get_by_text("11 of 100")).to_be_visible()
         await expect(page).to_have_url(re.compile(r"f-length=0\.\.10000"))
@@ -179,6 +185,16 @@ async def test_charts_without_values_stand_beside_what_has_some(pages):
         page = await tab.go(path)
         await expect(page.locator(".named-values dd")).to_have_text("0")
         assert [] == await tab.violations()
+
+
+async def test_on_paper_heads_stay_controls_go_and_totals_stand_below_the_rows(pages):
+    path = pages.add(trips_sheet(5))
+    async with pages.tab() as tab:
+        page = await tab.go(path)
+        await page.emulate_media(media="print")
+        await expect(page.get_by_role("button", name="Movement start")).to_be_visible()
+        await expect(page.get_by_role("button", name="Filters")).to_be_hidden()
+        await expect(page.get_by_role("searchbox")).to_be_hidden()
 
 
 async def test_a_menu_closes_by_esc_and_by_a_press_elsewhere(pages):

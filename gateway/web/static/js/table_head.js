@@ -100,7 +100,7 @@ export class TableHead {
   }
 
   #filterRow() {
-    const row = el("tr", { class: "filters" }, this.owner.options.isMappable ? el("td") : null);
+    const row = el("tr", { class: "filter-row" }, this.owner.options.isMappable ? el("td") : null);
     for (const place of this.owner.shown) {
       const { field, title, kind } = this.owner.data.definition.columns[place];
       const input = /** @type {HTMLInputElement} */ (
