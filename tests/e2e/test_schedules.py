@@ -1,5 +1,6 @@
 """Schedules over a real stack: the published actions of the fleet API, Toggl's routes, and the command."""
 
+import asyncio
 import json
 from copy import deepcopy
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 import pytest
 import requests
 
+from services.cli.client import Access
+from services.cli.demo_schedule import add_schedule
 from tests.builders.schedules import EXAMPLE
 from tests.e2e.office import Office, Person
 from tests.e2e.saved import keep, told, v9
@@ -136,6 +139,21 @@ def test_the_command_schedules_runs_and_removes(stack: Stack, moscow: Client) ->
     assert [ran["id"]] == [one["id"] for one in runs]
     removed = stack.command("schedule", "remove", str(made["schedule_id"]), *caller, "--yes", "--json")
     assert {"deleted": 1} == removed
+
+
+def test_the_demo_account_gets_its_schedule_once(stack: Stack, add_client: Any) -> None:
+    """And keeps no session of those who made it."""
+    login, client = add_client()
+    tracker = stack.command("tracker", "add", "--owner", login, "--label", "Van")["tracker_id"]
+    access = Access(stack.addresses["generation"], stack.addresses["rendering"], "")
+
+    for _ in range(2):
+        asyncio.run(add_schedule(access, login, "secret", [tracker]))
+
+    [made] = act(client, "list")["list"]
+    assert (True, "Trips of the week") == (made["enabled"], made["parameters"]["report"]["title"])
+    assert ("previous_week", "06:00:00") == tuple(made["parameters"][name] for name in ("period", "sending_time"))
+    assert [] == stack.command("session", "list", login, "--json")
 
 
 def scheduled(office: Office, method: str, path: str = "", *, by: Person | None = None, **options: Any) -> Any:
