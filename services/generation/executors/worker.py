@@ -6,6 +6,7 @@ The service imports this module to send its functions to workers; stores and geo
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -58,8 +59,9 @@ def _make_sheet(unit: SheetUnit) -> SheetResult:
     context = _context(unit.settings, report, kind.Options.model_validate(report.options))
     built = kind.sheet(context, data)
     if built.sheet is None:
-        return SheetResult(None, summary_row=built.summary_row)
-    return _stored(parts, built.sheet, unit.sheet_index, built.summary_row)
+        return SheetResult(None, summary_row=built.summary_row, has_rows=built.has_rows)
+    stored = _stored(parts, built.sheet, unit.sheet_index, built.summary_row)
+    return replace(stored, has_rows=built.has_rows)
 
 
 def _stores(settings: WorkerSettings) -> "WorkerStores":

@@ -93,10 +93,11 @@ class SheetContext(Generic[AnyOptions]):
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """Sheet of an entity, None when it is left out, and the entity's row of the summary."""
+    """Sheet of an entity, None when it is left out, its row of the summary, and whether it has rows of its own."""
 
     sheet: Sheet | None
     summary_row: SummaryRow | None = None
+    has_rows: bool = False
 
 
 class ReportKind(ABC, Generic[AnyOptions, Data, Rows]):
@@ -193,7 +194,7 @@ class ReportKind(ABC, Generic[AnyOptions, Data, Rows]):
         if summary_row is not None:
             summary_row = {**summary_row, ENTITY: (data.entity_id, data.label)}
         if options.is_summary_only or (options.hide_empty_tabs and not len(rows)):
-            return Built(None, summary_row)
+            return Built(None, summary_row, bool(len(rows)))
         if len(rows):
             sections = self.sections(context, data, rows)
         else:
@@ -209,7 +210,7 @@ class ReportKind(ABC, Generic[AnyOptions, Data, Rows]):
             time_zone=context.language.clock.zone,
             sections=[*sections, *self.closing_sections(context, rows)],
         )
-        return Built(sheet, summary_row)
+        return Built(sheet, summary_row, bool(len(rows)))
 
     def summary(self, context: SheetContext[AnyOptions], rows: Sequence[SummaryRow]) -> Sheet | None:
         """Build the summary sheet over the entities' rows, None when it is left out."""

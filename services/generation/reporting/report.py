@@ -60,10 +60,16 @@ class Report:
     sheet_numbers: Sequence[int] = ()  # of its sheets, under which their parts are stored
     part_count: int = 0
     cell_count: int = 0
+    has_rows: bool | None = None  # of an entity; None until it is finished, and where it was made by an earlier version
     conditions: Sequence[Condition] = ()  # those that name records or options, as they held at the request
     start_time: datetime | None = None  # of its first attempt
     finish_time: datetime | None = None  # when it was finished, failed or cancelled
     expire_time: datetime | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was found for any entity, though a summary may have rows for them."""
+        return not (self.cell_count if self.has_rows is None else self.has_rows)
 
     @property
     def user_id(self) -> int:
@@ -93,7 +99,7 @@ class ReportFilter:
 class ReportResult:
     """Sheets of a finished report in order, by their headers and their numbers, and the number of parts and cells.
 
-    Their outlines are serialized messages SheetOutline.
+    Their outlines are serialized messages SheetOutline. `has_rows` is false when nothing was found for any entity.
     """
 
     sheet_headers: Sequence[str] = ()
@@ -101,6 +107,7 @@ class ReportResult:
     part_count: int = 0
     cell_count: int = 0
     outlines: Sequence[bytes] = ()
+    has_rows: bool = False
 
 
 @dataclass(frozen=True, slots=True)

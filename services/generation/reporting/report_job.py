@@ -203,6 +203,7 @@ def _total(results: Sequence[SheetResult]) -> ReportResult:
         part_count=sum(sheet.part_count for sheet in kept),
         cell_count=sum(sheet.cell_count for sheet in kept),
         outlines=tuple(sheet.outline for sheet in kept),
+        has_rows=any(sheet.has_rows for sheet in results),
     )
 
 

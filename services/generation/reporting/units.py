@@ -92,6 +92,7 @@ class SheetResult:
     cell_count: int = 0
     summary_row: Mapping[str, Any] | None = None
     outline: bytes = b""  # serialized SheetOutline
+    has_rows: bool = False  # of the entity itself: a summary has a row for each entity, also for one without data
 
 
 class UnitLost(DaybookError):

@@ -152,7 +152,7 @@ class ReportSources:
         if report.state != "finished":
             return None
         window = run.window or Window(run.due_day, run.due_day)
-        return Made(report.title, window, report.id, run.missing_ids, is_finished=True, is_empty=not report.cell_count)
+        return Made(report.title, window, report.id, run.missing_ids, is_finished=True, is_empty=report.is_empty)
 
 
 def _saved_window(schedule: Schedule, params: dict[str, object], today: Today, *, fixed: bool) -> Window:

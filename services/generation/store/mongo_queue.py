@@ -139,6 +139,7 @@ class MongoQueue:
             "part_count": result.part_count,
             "cell_count": result.cell_count,
             "outlines": list(result.outlines),
+            "has_rows": result.has_rows,
         }
         return await self._end(report, worker_id, values)
 

@@ -16,7 +16,7 @@ STORED_AS_THEY_ARE = (
     "include_zones_in_address", "type", "request_id", "state", "percent", "attempt", "failure",
     "part_count", "cell_count",
 )  # fmt: skip
-WHEN_KNOWN = ("request_digest", "start_time", "finish_time", "expire_time")
+WHEN_KNOWN = ("has_rows", "request_digest", "start_time", "finish_time", "expire_time")
 
 
 def document_of(report: Report) -> Document:

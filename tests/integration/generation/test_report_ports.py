@@ -20,7 +20,7 @@ from tests.fakes.reports import FakeQueue, FakeReports
 SLOTS = 20
 LEASE, MONTH = timedelta(seconds=15), timedelta(days=30)
 PAST = datetime(2020, 1, 1, tzinfo=UTC)
-RESULT = ReportResult(("a", "b"), (0, 2), 3, 40, (b"outline of a", b"outline of b"))
+RESULT = ReportResult(("a", "b"), (0, 2), 3, 40, (b"outline of a", b"outline of b"), has_rows=True)
 
 
 @dataclass
@@ -341,7 +341,7 @@ async def test_a_hundred_percent_is_said_with_finished_only(ports: Ports) -> Non
     again = await ports.claimed()
     await ports.queue.advance(again, "me", 5)
     await ports.queue.finish(again, "me", RESULT)
-    made = {"sheet_headers": ("a", "b"), "sheet_numbers": (0, 2), "part_count": 3, "cell_count": 40}
+    made = {"sheet_headers": ("a", "b"), "sheet_numbers": (0, 2), "part_count": 3, "cell_count": 40, "has_rows": True}
     over = await ports.stands(report_id)
     times = {"finish_time": over.finish_time, "expire_time": over.expire_time}
 

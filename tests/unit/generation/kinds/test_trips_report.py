@@ -38,6 +38,16 @@ def build(entity: FakeTracker, locale: Locale = MOSCOW, **options: bool) -> Shee
     return built(TripsReport(), entity, locale, **options).sheet
 
 
+@pytest.mark.parametrize("options", [{}, {"hide_empty_tabs": True}, {"include_summary_sheet_only": True}])
+@pytest.mark.parametrize(("driven", "has_rows"), [(DRIVE, True), (track((10, 0)), False)])
+def test_a_tracker_has_rows_when_it_made_a_trip(driven: Track, options: dict[str, bool], *, has_rows: bool) -> None:
+    """Whether its sheet is left out or not; the summary has a row for it in any case."""
+    made = built(TripsReport(), FakeTracker(driven), MOSCOW, **options)
+
+    assert has_rows is made.has_rows
+    assert made.summary_row is not None
+
+
 def test_the_published_trips_come_out_as_published() -> None:
     """The rows, the total and the summary are those of the worked numbers (reference 4.8)."""
     sheet = build(FakeTracker(worked_example_track(), parking=PUBLISHED_PARKING, first_odometer_km=515_331))
