@@ -45,7 +45,7 @@ def _here(command: str, stack: Stack, report_id: str) -> str:
     ports = {"localhost:50051": stack.addresses["generation"], "localhost:50052": stack.addresses["rendering"]}
     for published, real in ports.items():
         command = command.replace(published, real)
-    return command.replace('{"report_id": 3}', f'{{"report_id": {report_id}}}')
+    return re.sub(r'"report_id": 3\b', f'"report_id": {report_id}', command)
 
 
 def _masked(text: str) -> list[str]:

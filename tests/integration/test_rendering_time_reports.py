@@ -14,6 +14,9 @@ from grpc.aio import AioRpcError
 from pypdf import PdfReader
 
 from services.errors import OwnerGone, ReportTooBig
+from services.rendering.formats.csv.csv_format import Csv
+from services.rendering.formats.pdf.pdf_format import Pdf
+from services.rendering.formats.xlsx.xlsx_format import Xlsx
 from services.runtime.channel import call_metadata
 from services.runtime.errors import failure_of
 from tests.builders.sheets import one_sheet, text_column
@@ -49,16 +52,26 @@ async def reason(server: Server, chosen: int) -> str:
 
 
 @pytest.mark.parametrize(
-    ("chosen", "layout", "suffix"),
-    [(contract.FORMAT_CSV, DATA, "csv"), (contract.FORMAT_XLSX, DATA, "xlsx"), (contract.FORMAT_PDF, PRINT, "pdf")],
+    ("chosen", "layout", "points", "suffix"),
+    [
+        (contract.FORMAT_CSV, DATA, Csv.chart_point_limit, "csv"),
+        (contract.FORMAT_XLSX, DATA, Xlsx.chart_point_limit, "xlsx"),
+        (contract.FORMAT_PDF, PRINT, Pdf.chart_point_limit, "pdf"),
+    ],
 )
-async def test_generation_is_asked_for_the_sheets_the_format_needs(chosen: int, layout: int, suffix: str) -> None:
-    """The source goes on unchanged, with the caller's credentials; the file has the name that comes with its head."""
+async def test_generation_is_asked_for_the_sheets_the_format_needs(
+    chosen: int, layout: int, points: int, suffix: str
+) -> None:
+    """With as many points of charts as it shows, for the source as it came, with the caller's credentials.
+
+    The file has the name that comes with its head.
+    """
     generation = entries()
     async with serving_rendering(generation) as server:
         info, content = await fetch(server, chosen)
 
-    assert [StreamPartsRequest(time_report=SOURCE, layout=layout)] == generation.asked
+    asked = StreamPartsRequest(time_report=SOURCE, layout=layout, chart_point_limit=points)
+    assert [asked] == generation.asked
     assert "Basic dTpw" == generation.calls[0][1]
     assert (f"Toggl_time_entries_2024-01-01_to_2024-01-31.{suffix}", len(content)) == (info.file_name, info.size_bytes)
 

@@ -276,11 +276,12 @@ async def test_an_outcome_is_told_until_it_is_heard(monkeypatch: pytest.MonkeyPa
 async def test_a_lost_lease_ends_the_work_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Another worker may have the claim: nothing more of it is sent or told."""
     monkeypatch.setattr(claim_job, "EXTEND_EVERY_S", 0.05)
+    monkeypatch.setattr(worker, "CLAIM_WAIT_S", 0.05)
     queue = FakeDeliveryQueue([claim_of([mail_to(BOB), mail_to(EVE, 2)])], refuse_extend=[LeaseLost()])
     async with mail_server() as server, delivery(report(), smtp_port=server.port) as made:
         server.answers_with("rcpt", HANG)
         async with working(queue, made.channels):
-            await queue.until(lambda: queue.extended == 1 and queue.asked == 3)
+            await queue.until(lambda: queue.extended == 1 and queue.asked >= 3)
 
     assert ([], [], []) == (queue.started, queue.finished, server.mails)
 
