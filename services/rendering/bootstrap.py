@@ -60,7 +60,11 @@ class Rendering:
 async def assembled(settings: Settings) -> AsyncIterator[Rendering]:
     """Hold everything that rendering needs while the context lasts."""
     at_once = settings.renders_at_once + 2 * settings.streams_at_once + SUSPENDED
-    async with open_channel(settings.generation_address, settings.grpc_tls, GENERATION) as channel:
+    address, tls = settings.generation_address, settings.grpc_tls
+    async with (
+        open_channel(address, tls, GENERATION) as channel,
+        open_channel(address, tls, GENERATION, own_connections=True) as claiming,
+    ):
         with ThreadPoolExecutor(at_once, thread_name_prefix="render") as threads:
             limits = RenderLimits(
                 files=_limit("files", settings.renders_at_once, settings),
@@ -79,7 +83,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Rendering]:
             reader = JoiningReader(GenerationClient(channel, _timeouts(settings)))
             renderer, requests = Renderer(reader, limits), RenderRequests(all_formats(settings))
             files = DeliveryRenderer(renderer, requests, max(1, settings.renders_at_once // 2), settings.mail_max_bytes)
-            worker = _worker(settings, channel, reader, files)
+            worker = _worker(settings, claiming, reader, files)
             yield Rendering(RenderingServicer(requests, renderer, settings), worker)
 
 

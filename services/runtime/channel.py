@@ -41,14 +41,22 @@ client_is_proxy: ContextVar[bool] = ContextVar("client_is_proxy", default=False)
 told_onward: ContextVar[tuple[tuple[str, str], ...]] = ContextVar("told_onward", default=())  # of the client
 
 
-def open_channel(addresses: str, tls: TlsSettings | None = None, services: Sequence[ServiceDescriptor] = ()) -> Channel:
+def open_channel(
+    addresses: str,
+    tls: TlsSettings | None = None,
+    services: Sequence[ServiceDescriptor] = (),
+    *,
+    own_connections: bool = False,
+) -> Channel:
     """Return a channel to `host:port`, encrypted where the settings say so; close it where it was opened.
 
     Where there may be several replicas, calls are spread over those that serve all the services; the health of the
-    first service counts.
+    first service counts. Channels of a process share their connections and the pause after a failed attempt, unless one
+    has its own: a channel that tries again and again would let the first call of another fail.
     """
     spread = load_balancing.options_of(services) if load_balancing.is_spread(addresses) else []
-    target, options = load_balancing.target_of(addresses), [*OPTIONS, *spread]
+    own = [("grpc.use_local_subchannel_pool", 1)] if own_connections else []
+    target, options = load_balancing.target_of(addresses), [*OPTIONS, *spread, *own]
     credentials = tls.channel_credentials() if tls else None
     interceptors = tracing.client_interceptors()
     if tls is None or credentials is None:

@@ -13,7 +13,10 @@ from daybook.generation.v1.generation_service_pb2 import (
     StreamPartsRequest,
     WatchReportRequest,
 )
-from daybook.generation.v1.generation_service_pb2_grpc import GenerationServiceStub
+from daybook.generation.v1.generation_service_pb2_grpc import (
+    GenerationServiceStub,
+    add_GenerationServiceServicer_to_server,
+)
 from daybook.report.v1.sheet_pb2 import Sheet, SheetPart
 from google.protobuf.descriptor_pb2 import FileDescriptorProto
 from google.protobuf.message import Message
@@ -33,6 +36,7 @@ from tests.fakes.generation_service import FakeGeneration
 from tests.integration.servers import GENERATION, Server, serving, serving_generation, until
 
 SERVING, NOT_SERVING = health_pb2.HealthCheckResponse.SERVING, health_pb2.HealthCheckResponse.NOT_SERVING
+REFUSALS = 20
 
 
 async def health_of(server: Server, name: str) -> int:
@@ -275,6 +279,31 @@ async def test_a_taken_port_is_said_clearly() -> None:
         with pytest.raises(CannotListen, match=running.address):
             await start(second, health, running.address)
         await second.stop(0)
+
+
+async def test_a_channel_with_own_connections_lets_no_call_of_another_fail() -> None:
+    """A worker asks a service that is not there yet; once it serves, the first call of a reader passes."""
+    async with serving_generation(FakeGeneration()) as gone:
+        address = gone.address
+    async with open_channel(address, own_connections=True) as trying, open_channel(address) as reading:
+        for _ in range(REFUSALS):
+            refused = await failure_of_call(GenerationServiceStub(trying).GetReport(GetReportRequest(), timeout=30))
+            assert StatusCode.UNAVAILABLE is refused
+        health = Health([GENERATION])
+        server = make_server([GENERATION], health)
+        add_GenerationServiceServicer_to_server(FakeGeneration(), server)
+        await start(server, health, address)
+        try:
+            assert await GenerationServiceStub(reading).GetReport(GetReportRequest(report_id=5), timeout=30) is not None
+        finally:
+            await server.stop(0)
+
+
+async def failure_of_call(call: grpc.aio.UnaryUnaryCall[Message, Message]) -> StatusCode:
+    """Return the status of a call that fails."""
+    with pytest.raises(AioRpcError) as caught:
+        await call
+    return caught.value.code()
 
 
 def _big_part() -> Message:
