@@ -54,7 +54,7 @@ async def test_a_byte_now_and_then_does_not_prolong_a_header() -> None:
                 await reader.readuntil(b"}")
             sent = 0
             async with asyncio.timeout(WITHIN_S):
-                while not reader.at_eof():
+                while not (reader.at_eof() or writer.transport.is_closing()):  # it may leave an answer unread
                     try:
                         writer.write(b"GET /health HTTP/1.1"[sent % 20 : sent % 20 + 1])
                         await reader.read(1) if sent > 40 else await asyncio.sleep(0.1)
