@@ -22,6 +22,7 @@ SIZE = {"width": 1280, "height": 940}
 COLOURS = 128
 DRAWN_MS = 1_000  # until the map has moved to its lines
 WITHIN_S = 120.0
+READY = 100  # percent
 FREE_PORTS = [word for part in ("gateway", "generation", "rendering") for word in (f"--{part}-port", "0")]
 
 
@@ -30,7 +31,7 @@ def demo_stack() -> Iterator[dict[str, Any]]:
     """Run a stack with the demo account on free ports; give its addresses, the login and the password."""
     folder = tempfile.mkdtemp(prefix="daybook-page-")
     command = [str(Path(sys.executable).with_name("daybook")), "up", "--demo", "--json", "--data-dir", folder]
-    with subprocess.Popen([*command, *FREE_PORTS], stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+    with subprocess.Popen([*command, *FREE_PORTS], stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  # from our own list
         try:
             yield json.loads(process.stdout.readline() if process.stdout else "")
         finally:
@@ -49,7 +50,7 @@ def made_report(stack: dict[str, Any], session: str) -> int:
     asked = {**signed, "trackers": trackers, **period, "plugin": {"plugin_id": 4}}
     report_id: int = _post(f"{base}/report/tracker/generate", asked)["id"]
     ends = time.monotonic() + WITHIN_S
-    while _post(f"{base}/report/tracker/status", {**signed, "report_id": report_id})["percent_ready"] < 100:  # noqa: PLR2004
+    while _post(f"{base}/report/tracker/status", {**signed, "report_id": report_id})["percent_ready"] < READY:
         if time.monotonic() > ends:
             raise TimeoutError("the report was not made")
         time.sleep(0.2)

@@ -27,7 +27,7 @@ class TextsLimit:
 
     @property
     def wanted(self) -> str:
-        """What a list must be."""
+        """Sentence that says what a list must be."""
         length = f" of {self.shortest} to {self.longest} characters" if self.longest < INT32 else ""
         return f"must be {self.least} to {self.most:,} texts{length}, none of them twice"
 

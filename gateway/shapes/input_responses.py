@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from daybook.input.v1.fleet_pb2 import Vehicle
-from daybook.input.v1.input_service_pb2 import ListRequest, ListResponse
 from daybook.input.v1.landmarks_pb2 import Place, PlaceField, Zone
 from daybook.input.v1.sensors_pb2 import Sensor, SensorParameters, ValueTitle
 
@@ -167,12 +166,12 @@ SENSOR = Variants(
 )
 
 
-def _by_tracker(found: Sequence[ListRequest | ListResponse]) -> Json:
-    """Return sensors by the ids of the trackers that the request in front asks for."""
+def _by_tracker(found: Sequence[Any]) -> Json:
+    """Return sensors of pages of a list by the ids of the trackers that the ListRequest in front asks for."""
     wanted, *pages = found
-    sensors: dict[str, list[Json]] = {str(tracker_id): [] for tracker_id in wanted.tracker_ids}  # type: ignore[union-attr]
+    sensors: dict[str, list[Json]] = {str(tracker_id): [] for tracker_id in wanted.tracker_ids}
     for page in pages:
-        for sensor in page.batch.sensors.items:  # type: ignore[union-attr]
+        for sensor in page.batch.sensors.items:
             sensors[str(sensor.tracker_id)].append(SENSOR.write(sensor))
     return dict(sensors)
 

@@ -27,7 +27,7 @@ def _environment() -> Environment:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What every view needs to make a document."""
+    """Data that every view needs to make a document."""
 
     settings: Settings
     words: Words = field(default_factory=Words)

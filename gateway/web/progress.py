@@ -94,7 +94,7 @@ class ProgressHub:
 
 
 async def _watch(services: Services, caller: Caller, report_id: int, watch: Watch) -> None:
-    """Tell the events of a report until it is over; while generation is away say so and try again."""
+    """Publish the events of a report until it is over; while generation is away, publish that it is and try again."""
     while True:
         try:
             async for message in services.stream(

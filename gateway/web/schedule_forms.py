@@ -1,4 +1,4 @@
-"""What the form of a schedule sends, as messages: an entry of the fleet API with all that it does not have.
+"""Fields of the form of a schedule as messages: an entry of the fleet API with all that it does not have.
 
 Beside the keys of an entry its `parameters` have `formats`, `delivery`, `subject`, `message`, `skip_empty`,
 `webhook` and `members`, and `saved` in the place of `report` for a saved time report.

@@ -135,7 +135,7 @@ async def wait_until_over(access: Access, caller: Metadata, run_id: int) -> Run:
 
 
 def _tell_tries(found: Run, told: set[tuple[int, int]]) -> None:
-    """Tell on standard error of tries that are repeated, each once."""
+    """Print each failed try that is repeated once on standard error."""
     for delivery in found.deliveries:
         if delivery.HasField("next_try_time") and delivery.attempts:
             key = (delivery.number, len(delivery.attempts))

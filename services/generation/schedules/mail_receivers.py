@@ -20,7 +20,7 @@ TOKEN_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """What a token of a mail is about: the sender's login, the title of the report, the wishes of the receiver."""
+    """Subject of a token of a mail: the sender's login, the title of the report, the wishes of the receiver."""
 
     sender: str = ""
     title: str = ""

@@ -28,7 +28,7 @@ REFUSED = "Too many unknown links, try again later"
 
 @dataclass(frozen=True, slots=True)
 class LinkSources:
-    """What links open, and the accounts of their owners."""
+    """Stores of the reports that links open, and the accounts of their owners."""
 
     reports: Reports
     saved_reports: SavedReportService

@@ -33,7 +33,7 @@ class ReportLink:
 
 @dataclass(frozen=True, slots=True)
 class LinkSettings:
-    """What the owner of a report chooses for a link; without an expiry it ends after the usual time."""
+    """Choices of a report's owner for a link; without an expiry it ends after 7 days."""
 
     name: str = ""
     formats: tuple[str, ...] = ()

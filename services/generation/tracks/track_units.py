@@ -53,7 +53,7 @@ class LinesUnit:
 
 @dataclass(frozen=True, slots=True)
 class PointDetails(Columns):
-    """What was recorded of points beside, NaN where unknown, and whether they lie outside of all trips."""
+    """Further recordings of points, NaN where unknown, and whether they lie outside of all trips."""
 
     altitude_m: Floats
     heading: Floats

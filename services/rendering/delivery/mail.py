@@ -22,7 +22,7 @@ BASE64_GROWTH = 1.37  # of files in a mail, with its line ends
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailContent:
-    """What all mails of a claim share: the sender, the public address, the summary and the files of the report.
+    """Content that all mails of a claim share: the sender, the public address, the summary and the files of the report.
 
     `files` is None where there are none, or where no mail can hold them.
     """

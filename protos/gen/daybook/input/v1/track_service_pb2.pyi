@@ -238,7 +238,7 @@ class ReadTrackResponse(_message.Message):
 
     @_builtins.property
     def details(self) -> Global___PointDetails:
-        """What was recorded of them beside."""
+        """Further recordings of the points."""
 
     def __init__(
         self,

@@ -1483,7 +1483,7 @@ Global___Lane: _TypeAlias = Lane  # noqa: Y015
 
 @_typing.final
 class SheetOutline(_message.Message):
-    """What a sheet holds, without its values."""
+    """Outline of a sheet, without its values."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -1529,7 +1529,7 @@ Global___SheetOutline: _TypeAlias = SheetOutline  # noqa: Y015
 
 @_typing.final
 class SectionOutline(_message.Message):
-    """What a section holds, without its values."""
+    """Outline of a section, without its values."""
 
     DESCRIPTOR: _descriptor.Descriptor
 

@@ -35,7 +35,7 @@ class ClaimDeliveriesRequest(_message.Message):
     """Required; the name of the worker, 1 to 100 characters, which no other worker has at the same time."""
     @_builtins.property
     def max_wait(self) -> _duration_pb2.Duration:
-        """How long the call waits for a due delivery, at most 20 s; absent for no waiting."""
+        """Longest time that the call waits for a due delivery, at most 20 s; absent for no waiting."""
 
     def __init__(
         self,
