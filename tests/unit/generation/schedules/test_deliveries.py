@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from services.errors import InvalidParameters, LeaseLost, NotFound, NotNow, TooMuch
+from services.errors import InvalidParameters, NotFound, NotNow, TooMuch
+from services.errors.reports import LeaseLost
 from services.generation.schedules.claims import Claim
 from services.generation.schedules.outcomes import Finish, Holder
 from services.generation.schedules.run import Outcome, Run, RunFile
