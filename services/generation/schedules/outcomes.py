@@ -4,7 +4,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from services.errors import LeaseLost, NotNow
+from services.errors import NotNow
+from services.errors.reports import LeaseLost
 from services.generation.schedules.run import (
     MOST_TEXT,
     OPEN,
