@@ -56,7 +56,7 @@ class ScheduleAccess:
 
 
 def user_of(caller: Principal | None) -> User:
-    """Return the account that calls. Raises WrongCredentials for an operator, NotAuthenticated for nobody."""
+    """Return the account that calls. Raises WrongCredentials for an operator, NotAuthenticated without a caller."""
     if caller is None:
         raise NotAuthenticated
     if caller.user is None:
