@@ -191,8 +191,9 @@ class InputService:
         """Delete the records with these ids, or with the keys of these records; return how many there were.
 
         Without an owner they are of any account, of a global kind. Raises NotFound, before anything is deleted, when
-        one of them is not stored, unless that is allowed; InvalidParameters for too many, and for ids where the kind has
-        none; StillReferredTo when others refer to records of a kind that is kept for them, unless these are to be detached.
+        one of them is not stored, unless that is allowed; InvalidParameters for too many, and for ids where the kind
+        has none; StillReferredTo when others refer to records of a kind that is kept for them, unless these are to be
+        detached.
         """
         if ids:
             check_ids(kind, ids)
