@@ -100,6 +100,12 @@ def claimed(run: Run, now: datetime) -> Run:
     return settled(replace(run, lease=replace(run.lease, numbers=tuple(due))), now)
 
 
+def released(run: Run, holder: Holder, now: datetime) -> Run:
+    """Return a run whose lease ends now where it has unfinished deliveries. Raises LeaseLost."""
+    lease = run.held_by(holder.worker, holder.fence)
+    return replace(run, lease=replace(lease, end_time=now), next_try=now) if lease.numbers else run
+
+
 def started(run: Run, holder: Holder, number: int, message_id: str, now: datetime) -> Run:
     """Return a run of which a delivery is being sent. Raises LeaseLost, NotNow, NotFound."""
     delivery = startable(run, holder, number, now)

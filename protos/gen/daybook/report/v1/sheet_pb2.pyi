@@ -199,8 +199,9 @@ class Table(_message.Message):
     total_row_count: _builtins.int
     """Number of rows at the end of the table that sum up those before, 0 for most tables: tables for programs leave them out."""
     upright: _builtins.bool
-    """True for a table that stands on upright paper, its long texts broken over lines; by default paper lies on its side
-    where that leaves room for many more rows on a page.
+    """True for a table that stands on upright paper in condensed letters, its long texts broken over lines; by default paper
+    lies on its side where that leaves room for many more rows on a page. What follows the first line break of a cell is
+    a remark, printed faintly.
     """
     @_builtins.property
     def columns(self) -> _containers.RepeatedCompositeFieldContainer[Global___Column]:
