@@ -254,7 +254,7 @@ class MailCountsContract:
     """Rules of the port MailCounts. A subclass gives `counts`, empty."""
 
     async def test_counts_end_at_their_limit(self, counts: MailCounts) -> None:
-        """What is left is granted; many at the same time get no more in all."""
+        """The rest is granted; many at the same time get no more in all."""
         later = datetime.now(MONDAY.tzinfo) + timedelta(hours=1)
         assert (3, 2, 0) == tuple([await counts.take("a", 3, 5, later) for _ in range(3)])
         granted = await asyncio.gather(*(counts.take("b", 1, 7, later) for _ in range(20)))

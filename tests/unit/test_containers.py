@@ -56,7 +56,7 @@ def variables() -> Iterator[tuple[str, str, str | None]]:
 
 
 def test_every_variable_is_a_setting_of_its_part() -> None:
-    """What the file passes to a part, that part reads; the rest is MongoDB's, Dask's or OpenTelemetry's own."""
+    """A part reads all that the file passes to it; the rest is MongoDB's, Dask's or OpenTelemetry's own."""
     given = {(service, name) for service, name, _ in variables()}
     unknown = {(service, name) for service, name in given if name not in KNOWN.get(service, set()) | IN_FILES}
     unknown -= {("generation", name) for name in KNOWN["commands"]}  # which operators run in its container
@@ -284,7 +284,7 @@ def test_every_library_that_is_asked_for_stands_in_the_notice() -> None:
 
 
 def test_the_image_sees_only_what_it_copies() -> None:
-    """What the Dockerfile copies from here is let through by .dockerignore, and nothing else is."""
+    """Files that the Dockerfile copies are let through by .dockerignore, no others."""
     copied = re.findall(r"^COPY (?!--from)(.+) \S+$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
     let_through = re.findall(r"^!(.+)$", (ROOT / ".dockerignore").read_text(), re.MULTILINE)
 

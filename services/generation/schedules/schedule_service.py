@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.errors import InvalidParameters, NotFound, TooManySchedules, Unavailable
+from services.errors import InvalidParameters, NotFound, Unavailable
+from services.errors.reports import TooManySchedules
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.audit import audited
 from services.generation.accounts.authentication import Principal, forbid_demo
@@ -26,7 +27,6 @@ from services.generation.words.language import Language
 
 TRIES = 10  # of a change that others made at the same time
 SECRET_BYTES = 32
-PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,23 +174,6 @@ class ScheduleService:
         report = schedule.spec.report
         if not isinstance(report, SavedReportRef) or report.workspace_id != workspace_id:
             raise NotFound
-
-    async def owner_changed(self, user: User) -> None:
-        """Compute the next runs of a user's schedules anew: its zone or the first day of its week may be another."""
-        page = Page(PAGE)
-        while some := await self._schedules.page(ScheduleFilter(user.id), page):
-            for one in some:
-                await self._replan(one.id, user)
-            page = Page(PAGE, (some[-1].id,))
-
-    async def _replan(self, schedule_id: int, owner: User) -> None:
-        for _ in range(TRIES):
-            before = await self._schedules.find(schedule_id)
-            if before is None:
-                return
-            after = replanned(before, before, owner, self._now())
-            if after == before or await self._schedules.replace(after):
-                return
 
     async def _answer(self, schedule: Schedule, new_secret: str = "") -> ScheduleAnswer:
         addresses = await addresses_of(schedule, self._stores.members)

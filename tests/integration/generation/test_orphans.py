@@ -1,4 +1,4 @@
-"""What nothing refers to is found and cleared, and nothing else is."""
+"""Records that nothing refers to are found and cleared, no others."""
 
 from collections import Counter
 from dataclasses import replace
@@ -64,7 +64,7 @@ async def test_what_is_in_use_is_no_orphan(stored: AccountDataBuilder, db: Any) 
 
 
 async def test_all_of_an_account_that_is_gone_is_cleared_at_once(stored: AccountDataBuilder, db: Any) -> None:
-    """What belongs to an orphan is found with it; a second run finds nothing, and the rest is as before."""
+    """Records of an orphan are found with it; a second run finds nothing, and the rest is as before."""
     await stored.everything(BOB)
     await age(db)
     before = await stored.dump()
