@@ -19,6 +19,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from docs.settings import IN_FILE, MODELS, settings_of
+from services.cli.mongod import command
 from services.rendering.theme import FONTS
 from tests.builders.compose import OVERRIDE, SERVICES, environment_of, joined, secret_files
 from tests.e2e.documents import block
@@ -122,6 +123,14 @@ def test_every_service_is_confined() -> None:
         assert service["pids_limit"] > 0
         assert any(volume == "/tmp" for volume in service["volumes"])
     assert "999:999" == SERVICES["mongodb"]["user"]
+
+
+def test_no_mongodb_of_ours_logs_slow_operations() -> None:
+    """Their lines would hold tokens, webhook secrets and addresses."""
+    embedded = command(Path("mongod"), Path("data"), (), 1)
+
+    for started in (SERVICES["mongodb"]["command"], embedded):
+        assert "0" == started[started.index("--slowOpSampleRate") + 1]
 
 
 def test_dask_is_in_the_image_of_its_profile_alone() -> None:
