@@ -302,7 +302,7 @@ class OrphanStoreContract:
         assert orphans.kind_count == len(await _all(orphans.delete()))
 
     async def test_finding_changes_nothing_and_deleting_does(self, orphans: OrphanStore) -> None:
-        """What is deleted is what was found."""
+        """The same accounts are deleted as were found."""
         lost = {("credentials", "users"): 2}
 
         assert lost == _counts(await _all(orphans.find()))

@@ -194,6 +194,21 @@ class RunsContract:
         assert await runs.replace(replace(later, next_try=None))
         assert await runs.claim("w", SOON + timedelta(days=1), SOON) is None
 
+    async def test_claims_go_to_accounts_in_turn(self, runs: Runs) -> None:
+        """Many runs of an account delay those of another by what is claimed already."""
+        for minute in range(4):
+            await runs.add(replace(RUN, account_id=7, due=MONDAY + timedelta(minutes=minute), next_try=MONDAY))
+        await runs.add(replace(RUN, account_id=8, due=MONDAY - timedelta(minutes=1), next_try=SOON))
+        until = SOON + timedelta(minutes=1)
+        claims = [await runs.claim("w", SOON, until) for _ in range(2)]
+        for one in claims:  # a lease of finished deliveries counts until its end
+            assert one is not None
+            assert await runs.replace(replace(one, next_try=None))
+        claims += [await runs.claim("w", SOON, until) for _ in range(3)]
+
+        assert [7, 8, 7, 7, 7] == [one and one.account_id for one in claims]
+        assert await runs.claim("w", SOON, until) is None
+
     async def test_runs_that_are_not_over_are_known(self, runs: Runs) -> None:
         """Of a schedule, and the numbers of deliveries that wait and that are in doubt of all."""
         mails = [Delivery(number, "mail", "a@example.com", next_try=MONDAY) for number in (1, 2)]
@@ -239,7 +254,7 @@ class MailCountsContract:
     """Rules of the port MailCounts. A subclass gives `counts`, empty."""
 
     async def test_counts_end_at_their_limit(self, counts: MailCounts) -> None:
-        """What is left is granted; many at the same time get no more in all."""
+        """The rest is granted; many at the same time get no more in all."""
         later = datetime.now(MONDAY.tzinfo) + timedelta(hours=1)
         assert (3, 2, 0) == tuple([await counts.take("a", 3, 5, later) for _ in range(3)])
         granted = await asyncio.gather(*(counts.take("b", 1, 7, later) for _ in range(20)))

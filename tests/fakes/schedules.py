@@ -112,10 +112,17 @@ class MemoryRuns:
                 self.stored[one.id] = replace(one, step_time=until)
 
     async def claim(self, worker: str, now: datetime, until: datetime) -> Run | None:
-        due = [(one.next_try, one.id) for one in self.stored.values() if one.next_try and one.next_try <= now]
+        leases = Counter(
+            one.account_id for one in self.stored.values() if one.lease is not None and one.lease.end_time > now
+        )
+        due = [
+            (leases[one.account_id], one.next_try, one.id)
+            for one in self.stored.values()
+            if one.next_try and one.next_try <= now
+        ]
         if not due:
             return None
-        run = self.stored[min(due)[1]]
+        run = self.stored[min(due)[2]]
         lease = Lease(worker, until)
         self.stored[run.id] = replace(run, lease=lease, next_try=until, fence=run.fence + 1, version=run.version + 1)
         return self.stored[run.id]

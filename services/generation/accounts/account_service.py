@@ -129,7 +129,7 @@ class AccountService:
     async def set_password(self, user: User, password: str, *, revoke_keys: bool = False) -> tuple[int, int]:
         """Give an account another password, and return how many sessions that ended, and how many keys it revoked.
 
-        Raises InvalidParameters for a password that nobody may have, and NotFound.
+        Raises InvalidParameters for a password that is not allowed, and NotFound.
         """
         violations = _password_violations(password)
         if violations:

@@ -81,9 +81,10 @@ class Runs(Protocol):
         """Let no caller have planned runs of an owner before `until`."""
 
     async def claim(self, worker: str, now: datetime, until: datetime) -> Run | None:
-        """Claim the run whose `next_try` is the longest over, under the next fence, until the end of a lease.
+        """Claim a run whose `next_try` is over, under the next fence, until the end of a lease.
 
-        The lease names no deliveries yet.
+        It is one of the account with the fewest leases that have not ended, those of finished deliveries included, and
+        of its runs the one whose `next_try` is the longest over. The lease names no deliveries yet.
         """
 
     async def replace(self, run: Run) -> bool:

@@ -1,5 +1,6 @@
 """MongoDB adapter of the runs of schedules."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,6 +13,7 @@ from services.generation.schedules.run import UNFINISHED, Run
 from services.generation.schedules.schedule_store import RunStats
 from services.generation.store.cascade_delete import RemovalGuard
 from services.generation.store.mongo import Document, Ids, store_errors
+from services.generation.store.mongo_queue import accounts_by_load
 from services.generation.store.schedule_documents import WHEN_SET, document_of_run, run_of
 
 KEEP = timedelta(days=90)
@@ -86,14 +88,24 @@ class MongoScheduleRuns:
     async def claim(self, worker: str, now: datetime, until: datetime) -> Run | None:
         """See the port."""
         lease = {"worker": worker, "end_time": until, "numbers": [], "link_id": 0}
+        due: Document = {"next_try": {"$lte": now}}
         with store_errors():
-            found = await self._runs.find_one_and_update(
-                {"next_try": {"$lte": now}},
-                {"$set": {"lease": lease, "next_try": until}, "$inc": {"fence": 1, "version": 1}},
-                sort={"next_try": ASCENDING},
-                return_document=ReturnDocument.AFTER,
-            )
-        return None if found is None else run_of(found)
+            while await self._runs.find_one(due, {"_id": 1}) is not None:
+                for accounts in accounts_by_load(await self._leases(now)):
+                    found = await self._runs.find_one_and_update(
+                        due | accounts,
+                        {"$set": {"lease": lease, "next_try": until}, "$inc": {"fence": 1, "version": 1}},
+                        sort={"next_try": ASCENDING},
+                        return_document=ReturnDocument.AFTER,
+                    )
+                    if found is not None:
+                        return run_of(found)
+        return None
+
+    async def _leases(self, now: datetime) -> Counter[int]:
+        """Return the number of leases that have not ended by account."""
+        cursor = self._runs.find({"lease.end_time": {"$gt": now}}, {"account_id": 1, "_id": 0})
+        return Counter([one["account_id"] async for one in cursor])
 
     async def replace(self, run: Run) -> bool:
         """See the port."""

@@ -9,6 +9,7 @@ import pytest
 from services.generation.domain.paging import Page
 from services.generation.schedules.due import Rule
 from services.generation.schedules.planning import moved_to
+from services.generation.schedules.replanning import Replanning
 from services.generation.schedules.schedule import ScheduleLimits
 from tests.builders.scheduled_reports import BERLIN, MONDAY, SCHEDULE, Clock, ScheduledOffice, draft
 
@@ -132,7 +133,7 @@ async def test_another_zone_of_the_account_moves_the_next_due():
     office.now.pass_by(hours=1)
     await office.all.planner.plan_due()
     office.put(replace(office.owner, locale=replace(BERLIN, time_zone="Asia/Tokyo")))
-    await office.all.schedules.owner_changed(office.owner)
+    await Replanning(office.schedules, office.now).owner_changed(office.owner)
     moved = await office.schedules.find(1)
 
     assert (datetime(2026, 6, 7, 21, tzinfo=UTC), 2) == (moved.next_due, moved.revision)
