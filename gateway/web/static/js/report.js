@@ -3,6 +3,7 @@
  * @module
  */
 
+import { isDialogOpen } from "./dialog.js";
 import { el } from "./elements.js";
 import { ReportMap } from "./map.js";
 import { addKeys, announce, isTyping } from "./page.js";
@@ -134,7 +135,7 @@ class ReportView {
   }
 
   #onKey(event) {
-    if (isTyping(event) || document.querySelector("dialog[open]")) return;
+    if (isTyping(event) || isDialogOpen()) return;
     if (event.key === "[") this.tabs.move(-1);
     else if (event.key === "]") this.tabs.move(1);
     else if (event.key === "Escape" && this.map) this.#closeMap();
@@ -149,8 +150,11 @@ class ReportView {
   }
 
   #closeMap() {
-    for (const section of this.sections) section.table?.selectAll(false);
+    const hadFocus = this.map.element.contains(document.activeElement);
+    const tables = this.sections.flatMap((section) => (section.table?.selected.size ? [section.table] : []));
+    for (const table of tables) table.selectAll(false);
     this.map.show([]);
+    if (hadFocus) tables[0]?.focus();
   }
 
   #isMappable(section) {

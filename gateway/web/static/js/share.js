@@ -6,6 +6,7 @@
 import { confirm, open } from "./dialog.js";
 import { el, newId } from "./elements.js";
 import { clearFaults, showFault } from "./faults.js";
+import { keepFocus } from "./focus.js";
 import { announce } from "./page.js";
 import { Refused, request } from "./request.js";
 import { _, locale, ngettext, timeZone } from "./words.js";
@@ -58,7 +59,11 @@ class ShareDialog {
   async refresh() {
     try {
       const { links } = await request(this.path);
-      this.list.replaceChildren(...(links.length ? links.map((/** @type {Link} */ link) => this.line(link)) : [el("p", { class: "hint" }, _("No links yet."))]));
+      const lines = links.map((/** @type {Link} */ link) => this.line(link));
+      keepFocus(this.list, () => {
+        this.list.replaceChildren(...(lines.length ? lines : [el("p", { class: "hint" }, _("No links yet."))]));
+        return this.list;
+      });
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       this.list.replaceChildren(el("p", { class: "error" }, error.message));
@@ -75,7 +80,7 @@ class ShareDialog {
       link.last_use_time ? ngettext("opened {number} time", "opened {number} times", link.use_count) : _("never opened"),
     ].filter(Boolean);
     const name = link.name || _("Without a name");
-    return el("div", { class: "link-line" },
+    return el("div", { class: "link-line", "data-link": link.id },
       el("div", {}, el("strong", {}, el("bdi", {}, name)), el("div", { class: "faint small" }, facts.join(" · "))),
       el("div", { class: "toolbar" },
         el("button", { type: "button", class: "quiet", "aria-label": `${_("New address")}: ${name}`, onclick: () => this.renew(link) }, _("New address")),
