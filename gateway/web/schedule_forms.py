@@ -1,7 +1,7 @@
 """Fields of the form of a schedule as messages: an entry of the fleet API with all that it does not have.
 
 Beside the keys of an entry its `parameters` have `formats`, `delivery`, `subject`, `message`, `skip_empty`,
-`webhook` and `members`, and `saved` in the place of `report` for a saved time report.
+`webhook` and `members`, and for a saved time report `saved` in the place of `report`, with `override_saved_period`.
 """
 
 from daybook.rendering.v1.rendering_service_pb2 import Format
@@ -82,3 +82,4 @@ def _put_report(schedule: Schedule, details: Parameters) -> None:
         return
     workspace_id, report_id = saved.integer("workspace_id", low=1), saved.integer("report_id", low=1)
     schedule.time_report.CopyFrom(SavedReportRef(workspace_id=workspace_id, report_id=report_id))
+    schedule.override_saved_period = bool(details.flag("override_saved_period"))

@@ -22,7 +22,7 @@ class ReportView {
   constructor(root) {
     this.root = root;
     this.report = JSON.parse(root.dataset.report ?? "{}");
-    this.texts = new ValueTexts(this.report.locale, this.report.time_zone, this.report.hour_cycle);
+    this.texts = new ValueTexts(this.report.locale, this.report.time_zone, this.report);
     this.view = readView(location.search);
     this.panel = el("div", { id: "sheet", role: "tabpanel", class: "sheet" });
     const sheets = this.report.sheets.map((sheet) => ({ header: sheet.header, is_empty: sheet.sections.every((one) => !one.row_count) }));

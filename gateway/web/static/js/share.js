@@ -3,17 +3,18 @@
  * @module
  */
 
+import { accountTexts } from "./account.js";
 import { confirm, open } from "./dialog.js";
 import { el, newId } from "./elements.js";
 import { clearFaults, showFault } from "./faults.js";
 import { keepFocus } from "./focus.js";
 import { announce } from "./page.js";
 import { Refused, request } from "./request.js";
-import { _, locale, ngettext, timeZone } from "./words.js";
+import { _, ngettext } from "./words.js";
 
 const DAYS = [1, 7, 30, 90];
 const FORMATS = ["pdf", "xlsx", "xls", "csv", "json"];
-const moments = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone });
+const texts = accountTexts();
 
 /** @typedef {{id: number, name: string, formats: string[], with_map: boolean, expire_time: string, last_use_time: string | null, use_count: number}} Link */
 
@@ -74,7 +75,7 @@ class ShareDialog {
   line(link) {
     const isOver = Date.parse(link.expire_time) <= Date.now();
     const facts = [
-      isOver ? _("expired") : _("until {time}", { time: moments.format(new Date(link.expire_time)) }),
+      isOver ? _("expired") : _("until {time}", { time: texts.minute(Date.parse(link.expire_time)) }),
       link.formats.length ? link.formats.map((word) => word.toUpperCase()).join(", ") : _("all files"),
       link.with_map && _("with the map"),
       link.last_use_time ? ngettext("opened {number} time", "opened {number} times", link.use_count) : _("never opened"),
