@@ -124,9 +124,9 @@ export function picker(name, items, chosen, changed = () => {}) {
    * @param {string} label
    * @param {Item[]} some
    * @param {string} className
-   * @param {string} [mark] tells equal labels apart
+   * @param {string} [hint] tells equal labels apart
    */
-  function line(label, some, className, mark = "") {
+  function line(label, some, className, hint = "") {
     const box = /** @type {HTMLInputElement} */ (el("input", { type: "checkbox", id: newId("pick") }));
     mark(box, some);
     box.addEventListener("change", () => {
@@ -136,11 +136,11 @@ export function picker(name, items, chosen, changed = () => {}) {
       if (again instanceof HTMLElement) again.focus();
     });
     box.dataset.key = `${className} ${some[0]?.id ?? ""}`;
-    return el("label", { class: `check ${className}` }, box, el("bdi", {}, label), mark && el("span", { class: "faint small" }, mark));
+    return el("label", { class: `check ${className}` }, box, el("bdi", {}, label), hint && el("span", { class: "faint small" }, hint));
   }
 
   /** @param {Item} one */
-  const markOf = (one) => ((times.get(placeName(one)) ?? 0) > 1 ? `#${one.id}` : "");
+  const hintOf = (one) => ((times.get(placeName(one)) ?? 0) > 1 ? `#${one.id}` : "");
 
   function show() {
     const found = matching();
@@ -152,7 +152,7 @@ export function picker(name, items, chosen, changed = () => {}) {
     for (const [group, some] of isGrouped ? [...groups].sort((one, other) => collator.compare(one[0], other[0])) : groups) {
       if (left <= 0) break;
       if (isGrouped) list.append(line(group || _("Without a group"), some, "group"));
-      for (const one of some.slice(0, left)) list.append(line(one.label, [one], isGrouped ? "member" : "", markOf(one)));
+      for (const one of some.slice(0, left)) list.append(line(one.label, [one], isGrouped ? "member" : "", hintOf(one)));
       left -= some.length;
     }
     if (found.length > SHOWN) list.append(el("p", { class: "hint" }, _("{shown} of {all} are shown; search to narrow the list.", { shown: SHOWN, all: found.length.toLocaleString(locale) })));
