@@ -118,12 +118,14 @@ async def test_dates_are_written_as_in_the_files(page):
 async def test_a_map_of_numbers_is_a_list_of_pairs(page):
     number = {"type": "number", "minimum": 0}
     schema = {"type": "object", "properties": {"penalties": {"type": "object", "additionalProperties": number}}}
-    edit = """(() => { const form = m.objectForm(a[0], { penalties: { "10": 2, "20": 5 } });
-      const [remove, add] = ["Remove", "Add"].map((name) => [...form.element.querySelectorAll("button")].find((one) => one.textContent === name));
-      remove.click(); add.click();
+    edit = """(() => {
+      const form = m.objectForm(a[0], { penalties: { "10": 2, "20": 5 } });
+      const buttons = [...form.element.querySelectorAll("button")];
+      for (const name of ["Remove", "Add"]) buttons.find((one) => one.textContent === name).click();
       const inputs = [...form.element.querySelectorAll("input")];
       [inputs.at(-2).value, inputs.at(-1).value] = ["30", "7.5"];
-      return form.read(); })()"""
+      return form.read();
+    })()"""
 
     assert {"penalties": {"20": 5, "30": 7.5}} == await call(page, "form", edit, schema)
 
