@@ -17,9 +17,9 @@ from daybook.rendering.v1.rendering_service_pb2 import (
 from daybook.rendering.v1.rendering_service_pb2_grpc import RenderingServiceServicer
 from grpc.aio import ServicerContext
 
-from services.rendering.delivery.mail_check import MailServerCheck
 from services.rendering.formats.pdf.pdf_format import PdfSettings
 from services.rendering.formats.pdf.script_fonts import debian_packages, missing_scripts
+from services.rendering.ports import MailServer
 from services.rendering.render import Renderer
 from services.rendering.requests import RenderRequests
 from services.runtime.channel import authorization_of
@@ -31,7 +31,7 @@ class RenderingServicer(RenderingServiceServicer):
     """Servicer in front of a renderer, with the settings of the fonts that it finds and a check of the mail server."""
 
     def __init__(
-        self, requests: RenderRequests, renderer: Renderer, fonts: PdfSettings, mail_server: MailServerCheck
+        self, requests: RenderRequests, renderer: Renderer, fonts: PdfSettings, mail_server: MailServer
     ) -> None:
         self._requests = requests
         self._renderer = renderer
