@@ -25,7 +25,7 @@ AWAY = (SMTPConnectError, SMTPServerDisconnected, SMTPTimeoutError, OSError, Tim
 
 
 class MailServerCheck:
-    """Fills the port MailServer; the client is None where there is none. Calls at the same time wait for one connection."""
+    """Fills the port MailServer; the client is None where there is none. Calls at one time wait for one connection."""
 
     def __init__(self, client: SmtpClient | None, clock_s: Callable[[], float] = time.monotonic) -> None:
         self._client = client
