@@ -1,6 +1,6 @@
 """Runs the generation service: settings, adapters, server."""
 
-from services.generation.bootstrap import SERVICES, assembled
+from services.generation.bootstrap.process import SERVICES, assembled
 from services.generation.settings import Settings
 from services.runtime.callers import Callers
 from services.runtime.introspection import Introspection

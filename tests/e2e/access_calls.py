@@ -1,4 +1,4 @@
-"""What is asked of each RPC in the table of access, about somebody's things."""
+"""Requests to each RPC in the table of access, about an account's records."""
 
 import itertools
 from collections.abc import Callable, Mapping
@@ -53,6 +53,7 @@ def change(*, public: bool = False, **fields: object) -> SavedReportChange:
 
 CALLS: Mapping[str, Callable[[Things], Fields]] = {
     "CheckFonts": lambda _: {},
+    "CheckMailServer": lambda _: {},
     "CreateUser": lambda _: {"login": f"made-{next(numbers)}", "password": PASSWORD},
     "ListUsers": lambda _: ALL,
     "GetUser": lambda it: {"login": it.owner_login},
@@ -103,6 +104,7 @@ CALLS: Mapping[str, Callable[[Things], Fields]] = {
     "SendTestMail": lambda _: {"address": "ops@example.com"},
     "ClaimDeliveries": lambda _: {"worker": "w"},
     "ExtendLease": lambda it: {"run_id": it.run, "worker": "w", "fence": 1},
+    "ReleaseClaim": lambda it: {"run_id": it.run, "worker": "w", "fence": 1},
     "StartDelivery": lambda it: {"run_id": it.run, "worker": "w", "fence": 1, "number": 1},
     "FinishDelivery": lambda it: {"run_id": it.run, "worker": "w", "fence": 1, "number": 1, "outcome": "OUTCOME_SENT"},
     "Render": lambda it: {"report_id": it.report, "format": FORMAT_JSON},

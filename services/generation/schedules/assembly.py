@@ -76,19 +76,13 @@ def scheduled_reports(ports: SchedulePorts, parts: ScheduleParts) -> ScheduledRe
     access = ScheduleAccess(ports.schedules, sources.saved_reports)
     stores = ScheduleStores(ports.schedules, ports.runs, accounts, access, parts.members, unsubscriptions)
     claims = Claims(ports.runs, accounts, sources.reports, unsubscriptions, ports.links, now, parts.secret)
-    maker_woken: list[RunMaker] = []
-
-    def wake_maker() -> None:
-        for one in maker_woken:
-            one.wake()
-
     delivery_stores = DeliveryStores(ports.runs, ports.schedules, accounts, ports.counts, unsubscriptions, claims)
-    deliveries = DeliveryService(delivery_stores, limits, now, wake_maker)
+    maker_woken = asyncio.Event()
+    deliveries = DeliveryService(delivery_stores, limits, now, maker_woken.set)
     plan = DeliveryPlan(parts.members, unsubscriptions, ports.counts, limits.mails_per_day, now)
     results = RunResults(ports.schedules, accounts, checks.is_address, now)
     maker_stores = MakerStores(ports.schedules, ports.runs, accounts, sources, plan, results)
-    maker = RunMaker(maker_stores, now, deliveries.wake)
-    maker_woken.append(maker)
+    maker = RunMaker(maker_stores, now, deliveries.wake, maker_woken)
     return ScheduledReports(
         schedules=ScheduleService(stores, checks, limits.per_account, now),
         runs=RunService(stores, checks, now, maker.wake),

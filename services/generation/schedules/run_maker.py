@@ -7,7 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from services.errors import NotFound, StoreUnavailable, TooManyReports, Unavailable
+from services.errors import NotFound, StoreUnavailable, Unavailable
+from services.errors.reports import TooManyReports
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.user import User
 from services.generation.schedules.delivery_metrics import count_run
@@ -42,14 +43,19 @@ class MakerStores:
 
 
 class RunMaker:
-    """Makes runs until told to stop; `made` is called when deliveries may be claimed."""
+    """Makes runs until told to stop, and looks for one at once when `woken` is set.
 
-    def __init__(self, stores: MakerStores, now: Callable[[], datetime], made: Callable[[], None]) -> None:
+    `made` is called when deliveries may be claimed.
+    """
+
+    def __init__(
+        self, stores: MakerStores, now: Callable[[], datetime], made: Callable[[], None], woken: asyncio.Event
+    ) -> None:
         self._stores = stores
         self._runs = stores.runs
         self._now = now
         self._made = made
-        self._woken = asyncio.Event()
+        self._woken = woken
         self._steps_due: dict[int, datetime] = {}  # of runs that this process has seen last
 
     def wake(self) -> None:

@@ -10,6 +10,7 @@ from services.generation.accounts.audit import audited
 from services.generation.accounts.authentication import Principal
 from services.generation.accounts.user import User
 from services.generation.domain.paging import Page
+from services.generation.schedules.outcomes import GIVE_UP
 from services.generation.schedules.planning import run_by_hand
 from services.generation.schedules.run import Run, settled, with_delivery
 from services.generation.schedules.run_changes import changed
@@ -125,11 +126,14 @@ class RunService:
 
 
 def resent(run: Run, number: int, now: datetime) -> Run:
-    """Return a run of which a delivery in doubt, or a failed one, is sent again. Raises NotFound, NotNow."""
+    """Return a run of which a delivery in doubt, or a failed one, is sent again, and tried for a day if need be.
+
+    Raises NotFound, NotNow.
+    """
     delivery = run.delivery(number)
     if delivery.state not in ("doubtful", "failed"):
         raise NotNow(f"The delivery is {delivery.state}")
-    again = replace(delivery, state="waiting", reason="", next_try=now, give_up_time=None)
+    again = replace(delivery, state="waiting", reason="", next_try=now, give_up_time=now + GIVE_UP)
     return settled(with_delivery(run, again), now)
 
 

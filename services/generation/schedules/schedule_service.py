@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.errors import NotFound, TooManySchedules, Unavailable
+from services.errors import InvalidParameters, NotFound, Unavailable
+from services.errors.reports import TooManySchedules
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.audit import audited
 from services.generation.accounts.authentication import Principal, forbid_demo
@@ -26,7 +27,6 @@ from services.generation.words.language import Language
 
 TRIES = 10  # of a change that others made at the same time
 SECRET_BYTES = 32
-PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +83,21 @@ class ScheduleService:
         """Return a schedule. Raises what `ScheduleAccess.visible` raises."""
         return await self._answer(await self._stores.access.visible(caller, schedule_id))
 
-    async def page(self, caller: Principal, wanted: ScheduleFilter, page: Page) -> list[ScheduleAnswer]:
-        """Return the caller's schedules by id, or all of a workspace. Raises WorkspaceNotFound, NotPermitted."""
-        user = user_of(caller)
+    async def page(
+        self, caller: Principal, wanted: ScheduleFilter, page: Page, owner_login: str = ""
+    ) -> list[ScheduleAnswer]:
+        """Return the caller's schedules by id, or all of a workspace; for an operator those of all, or of an owner.
+
+        Raises InvalidParameters, NotFound, WorkspaceNotFound, NotPermitted.
+        """
+        if owner_login:
+            if not caller.operator:
+                raise InvalidParameters.one("owner_login", "is for operators: others list their own schedules")
+            wanted = replace(wanted, owner_id=(await self._stores.accounts.by_login(owner_login)).id)
         if wanted.workspace_id is not None:
             await self._stores.access.saved_reports.membership(wanted.workspace_id, caller)
-        else:
+        elif not caller.operator:
+            user = user_of(caller)
             wanted = replace(wanted, owner_id=user.id)
             if wanted.kind == "tracker":
                 require_reports_right(user)
@@ -131,7 +140,7 @@ class ScheduleService:
 
         Raises what `ScheduleAccess.changeable` raises.
         """
-        with audited("pause_schedule", user_id=user_of(caller).id, schedule_id=schedule_id):
+        with audited("pause_schedule", **caller.audit_fields, schedule_id=schedule_id):
             for _ in range(TRIES):
                 before = await self._stores.access.changeable(caller, schedule_id)
                 owner, now = await self._stores.accounts.by_id(before.owner_id), self._now()
@@ -146,9 +155,9 @@ class ScheduleService:
 
         Raises what `ScheduleAccess.changeable` raises, DemoAccount, and NotFound for a schedule of something else.
         """
-        user = user_of(caller)
-        with audited("delete_schedule", user_id=user.id, schedule_id=schedule_id):
-            forbid_demo(user)
+        with audited("delete_schedule", **caller.audit_fields, schedule_id=schedule_id):
+            if caller.user is not None:
+                forbid_demo(caller.user)
             if workspace_id:
                 await self._require_workspace(caller, schedule_id, workspace_id)
             schedule = await self._stores.access.changeable(caller, schedule_id)
@@ -165,23 +174,6 @@ class ScheduleService:
         report = schedule.spec.report
         if not isinstance(report, SavedReportRef) or report.workspace_id != workspace_id:
             raise NotFound
-
-    async def owner_changed(self, user: User) -> None:
-        """Compute the next runs of a user's schedules anew: its zone or the first day of its week may be another."""
-        page = Page(PAGE)
-        while some := await self._schedules.page(ScheduleFilter(user.id), page):
-            for one in some:
-                await self._replan(one.id, user)
-            page = Page(PAGE, (some[-1].id,))
-
-    async def _replan(self, schedule_id: int, owner: User) -> None:
-        for _ in range(TRIES):
-            before = await self._schedules.find(schedule_id)
-            if before is None:
-                return
-            after = replanned(before, before, owner, self._now())
-            if after == before or await self._schedules.replace(after):
-                return
 
     async def _answer(self, schedule: Schedule, new_secret: str = "") -> ScheduleAnswer:
         addresses = await addresses_of(schedule, self._stores.members)

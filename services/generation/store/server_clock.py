@@ -10,6 +10,15 @@ from services.generation.store.mongo import Document
 LONGEST = timedelta(seconds=1)  # of an answer that tells the time
 
 
+def now() -> datetime:
+    """Return the present moment of this machine, to the millisecond that MongoDB keeps."""
+    return _to_millisecond(datetime.now(UTC))
+
+
+def _to_millisecond(moment: datetime) -> datetime:
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
 class ServerClock:
     """Moments by the server's clock, so that leases of several machines hold however their own clocks go.
 
@@ -22,8 +31,7 @@ class ServerClock:
 
     def now(self) -> datetime:
         """Return the present moment, to the millisecond that MongoDB keeps."""
-        moment = self._machine() + self._ahead
-        return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+        return _to_millisecond(self._machine() + self._ahead)
 
     async def synchronize(self, database: AsyncDatabase[Document]) -> None:
         """Ask the server for its time; an answer that took long is not used. Raises PyMongoError."""

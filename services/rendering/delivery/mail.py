@@ -13,6 +13,7 @@ from daybook.schedule.v1.schedule_pb2 import DELIVERY_FORM_LINK, DELIVERY_PURPOS
 
 from services.rendering.delivery.files import DeliveryFile, DeliveryFiles
 from services.rendering.delivery.mail_body import Block, Heading, Link, NamedValues, Paragraph, as_html, as_text
+from services.rendering.delivery.mail_headers import Verbatim, header_bytes
 from services.rendering.delivery.smtp import Mail
 from services.rendering.delivery.summary import Summary
 
@@ -78,8 +79,6 @@ class MailComposer:
 
     def _written(self, files: Sequence[DeliveryFile], *, is_too_large: bool) -> bytes:
         message = EmailMessage(policy=POLICY)
-        for name, value in self._headers():
-            message[name] = value
         blocks = list(self._blocks(is_too_large=is_too_large))
         language = self._claim.locale.replace("_", "-") or "en"
         message.set_content(as_text(blocks))
@@ -90,22 +89,22 @@ class MailComposer:
             parameters = dict([parameter.strip().split("=", 1)]) if parameter else {}
             message.add_attachment(file.read(), maintype=main, subtype=sub, params=parameters, filename=file.name)
         self._set_boundaries(message)
-        return message.as_bytes()
+        return header_bytes(self._headers()) + message.as_bytes()
 
-    def _headers(self) -> Iterator[tuple[str, str | Address]]:
+    def _headers(self) -> Iterator[tuple[str, str | Address | Verbatim]]:
         sender, delivery = self._content.sender, self._delivery
         yield "From", sender
         yield "To", Address(addr_spec=delivery.address)
         yield "Subject", " ".join(self._words.subject.split())
-        yield "Date", format_datetime(self._now)
-        yield "Message-ID", self.message_id
-        yield "Auto-Submitted", "auto-generated"
+        yield "Date", Verbatim(format_datetime(self._now))
+        yield "Message-ID", Verbatim(self.message_id)
+        yield "Auto-Submitted", Verbatim("auto-generated")
         if self._claim.schedule_id:
-            yield "List-Id", f"<schedule-{self._claim.schedule_id}.{sender.domain}>"
+            yield "List-Id", Verbatim(f"<schedule-{self._claim.schedule_id}.{sender.domain}>")
         unsubscribe = self._url("u", delivery.unsubscribe_token)
         if unsubscribe.startswith("https://"):  # RFC 8058 knows no other
-            yield "List-Unsubscribe", f"<{unsubscribe}>"
-            yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
+            yield "List-Unsubscribe", Verbatim(f"<{unsubscribe}>")
+            yield "List-Unsubscribe-Post", Verbatim("List-Unsubscribe=One-Click")
 
     def _blocks(self, *, is_too_large: bool) -> Iterator[Block]:
         words = self._words

@@ -12,7 +12,6 @@ from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.authentication import Access, Authenticator
 from services.generation.accounts.login_limit import WINDOW
 from services.generation.accounts.removal import RemovalService
-from services.generation.bootstrap import now
 from services.generation.inputs.input_rules import rules_of
 from services.generation.inputs.input_service import InputService
 from services.generation.inputs.parking_settings import ParkingSettings
@@ -28,6 +27,7 @@ from services.generation.store.mongo_inputs import MongoInputs
 from services.generation.store.mongo_login_attempts import MongoLoginAttempts
 from services.generation.store.mongo_persons import MongoPersons
 from services.generation.store.mongo_series import MongoSeries
+from services.generation.store.server_clock import now
 from services.runtime.channel import open_channel
 from services.runtime.serve import Health, make_server, start
 from tests.fakes.accounts import PlainPasswords

@@ -18,7 +18,7 @@ from daybook.report.v1.report_pb2 import Plugin, Report
 from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
 from grpc_health.v1.health_pb2_grpc import HealthStub
 
-from services.generation.bootstrap import SERVICES, assembled
+from services.generation.bootstrap.process import SERVICES, assembled
 from services.generation.settings import Settings
 from services.runtime.channel import open_channel
 from services.runtime.errors import failure_of
@@ -90,7 +90,7 @@ class Client:
         return [one.report async for one in watching]
 
     async def serving(self, service: str = SERVICES[0]) -> bool:
-        """Say whether the service says that it can serve."""
+        """Return whether the service reports that it can serve."""
         answer = await self.health.Check(HealthCheckRequest(service=service))
         return bool(answer.status == STATUS.SERVING)
 

@@ -14,10 +14,10 @@ from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.authentication import Access, Authenticator
 from services.generation.accounts.credentials import digest_of
 from services.generation.accounts.login_limit import WINDOW
-from services.generation.bootstrap import now
 from services.generation.store import recent_credentials
 from services.generation.store.mongo_login_attempts import MongoLoginAttempts
 from services.generation.store.recent_credentials import REMEMBERED_S, RecentCredentials
+from services.generation.store.server_clock import now
 from services.runtime.codec import timestamp_of
 from tests.builders.people import user
 from tests.fakes.accounts import PlainPasswords

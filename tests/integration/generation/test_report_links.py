@@ -12,7 +12,6 @@ from daybook.report.v1.sheet_pb2 import SheetPart
 from daybook.savedreport.v1.saved_report_service_pb2 import RunReportRequest
 from daybook.savedreport.v1.time_report_pb2 import TIME_REPORT_TYPE_DETAILED, LinkedSource, Source
 
-from services.generation.bootstrap import now
 from services.generation.reporting.report_request import Limits
 from services.generation.reporting.report_service import ReportService
 from services.generation.reporting.request_checks import RequestChecks
@@ -20,6 +19,7 @@ from services.generation.sharing.link_service import LinkService
 from services.generation.store.mongo_inputs import MongoInputs
 from services.generation.store.mongo_report_links import MongoReportLinks
 from services.generation.store.mongo_reports import MongoReports
+from services.generation.store.server_clock import now
 from services.generation.timetracking.time_report import SavedWindow
 from tests.contracts.report_links import ReportLinksContract
 from tests.integration.generation.services import Client, Metadata, failure

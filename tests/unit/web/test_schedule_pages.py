@@ -17,6 +17,7 @@ from daybook.workspace.v1.workspace_service_pb2 import ListMembersResponse
 from google.protobuf.json_format import MessageToDict
 
 from services import errors
+from services.errors.workspaces import AdminNeeded
 from tests.builders.schedules import run, schedule
 from tests.builders.time_reports import TOKEN, saved_report
 from tests.fakes.gateway_services import HASH, running_gateway
@@ -105,7 +106,7 @@ async def test_a_schedule_that_was_paused_says_why(gateway):
 
 
 async def test_the_runs_show_each_try_with_the_servers_words(gateway):
-    """What failed can be sent again; what is in doubt can be dropped, too."""
+    """A failed delivery can be sent again; one in doubt can be dropped, too."""
     doubtful = pb.Delivery(number=3, address="eve@example.com", state="DELIVERY_STATE_DOUBTFUL")
     gateway.services.answers["ListRuns"] = rpc.ListRunsResponse(
         runs=[run(deliveries=[*run().deliveries, doubtful])], total_count=1
@@ -251,7 +252,7 @@ async def test_runs_by_hand_and_tests_answer_the_run(gateway):
     assert {"success": True} == await sent(gateway, "/page/schedules/1", {}, method="DELETE")
 
 
-@pytest.mark.parametrize(("error", "status", "code"), [(errors.NotFound(), 404, 204), (errors.AdminNeeded(), 403, 13)])
+@pytest.mark.parametrize(("error", "status", "code"), [(errors.NotFound(), 404, 204), (AdminNeeded(), 403, 13)])
 async def test_a_refused_change_has_the_envelope_of_the_api(gateway, error, status, code):
     gateway.services.answers["UpdateSchedule"] = error
 

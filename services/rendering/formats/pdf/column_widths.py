@@ -17,6 +17,7 @@ PAD = 3.0  # points left and right of a text in its column
 SHORT_TEXT = 9_000  # thousandths of the type size: columns of narrower texts are never broken over lines
 LONGEST_WORD = 10_000  # thousandths: a longer word is broken rather than ask for larger paper
 MOST_LINES = 2  # lines of a column's usual text that do not ask for larger paper
+FEW = 4  # texts of which one may be an exception
 USUAL_SHARE = 0.95  # of the texts of a column, by width; longer ones are exceptions
 WIDEST = 26_000  # thousandths: most that one column can ask for
 HEAD_LINES = 5
@@ -64,6 +65,21 @@ class TableShape:
     size: float
     landscape: bool
     panels: tuple[tuple[Slot, ...], ...]
+    is_condensed: bool = False
+
+    @property
+    def em(self) -> float:
+        """The points that a width of 1,000 thousandths takes."""
+        return self.size * (theme.CONDENSED if self.is_condensed else 1.0)
+
+    @property
+    def mirrored(self) -> "TableShape":
+        """The same columns in their order from right to left."""
+        edges = 2 * theme.MARGIN + room_of(landscape=self.landscape)
+        return replace(
+            self,
+            panels=tuple(tuple(replace(slot, left=edges - slot.right) for slot in panel) for panel in self.panels),
+        )
 
 
 def width_demands(table: Table, faces: tuple[Typeface, Typeface], locale: str) -> list[WidthDemand]:
@@ -100,7 +116,7 @@ def _for_upright(
 def _narrowed(demand: WidthDemand, column: Column, faces: tuple[Typeface, Typeface]) -> WidthDemand:
     regular, bold = faces
     words = max(map(regular.longest_word, column.text), default=0)
-    enough = min(max(words, bold.longest_word(column.title)), demand.enough)
+    enough = max(min(words, demand.enough), min(bold.longest_word(column.title), LONGEST_WORD))
     return WidthDemand(enough, enough, 0, titled=max(demand.best, demand.titled))
 
 
@@ -152,20 +168,24 @@ def _demand(column: Column, total: int, faces: tuple[Typeface, Typeface], locale
 
 
 def _usual(widths: Sequence[int], widest: int) -> int:
-    """Return the width that holds all but the widest few of some ascending widths."""
-    return min(widths[math.ceil((len(widths) - 1) * USUAL_SHARE)], widest) if widths else 0
+    """Return the width that holds all but the widest few of some ascending widths; of a few, all but the widest."""
+    if not widths:
+        return 0
+    place = math.ceil((len(widths) - 1) * USUAL_SHARE)
+    return min(widths[min(place, len(widths) - 2) if len(widths) >= FEW else place], widest)
 
 
 def table_shape(demands: Sequence[WidthDemand], *, landscape: bool = False, upright: bool = False) -> TableShape:
     """Choose paper and type size and place the columns; `landscape` is True when the paper lies on its side already.
 
-    Columns that fit on upright paper in the usual type stay so where that is wanted (`upright`). Else smaller type is
-    tried before paper on its side, and both are also taken where they leave room for many more rows on a page. Columns
-    that fit on neither are dealt out to panels, each of which begins with the first column.
+    Columns that fit on upright paper in condensed type of the usual size stay so where that is wanted (`upright`). Else
+    smaller type is tried before paper on its side, and both are also taken where they leave room for many more rows on
+    a page. Columns that fit on neither are dealt out to panels, each of which begins with the first column.
     """
     usual = theme.TABLE_SIZES[0]
-    if upright and not landscape and sum(_points(one.enough, usual) for one in demands) <= room_of(landscape=False):
-        return TableShape(usual, False, (_placed(range(len(demands)), demands, usual, False),))
+    em = usual * theme.CONDENSED
+    if upright and not landscape and sum(_points(one.enough, em) for one in demands) <= room_of(landscape=False):
+        return TableShape(usual, False, (_placed(range(len(demands)), demands, em, False),), is_condensed=True)
     best, most_rows = None, 0.0
     for side, size in product([True] if landscape else [False, True], theme.TABLE_SIZES):
         if sum(_points(demand.enough, size) for demand in demands) > room_of(landscape=side):
@@ -184,12 +204,13 @@ def table_shape(demands: Sequence[WidthDemand], *, landscape: bool = False, upri
 def rows_a_page(shape: TableShape, lines: float) -> float:
     """Return about how many rows of so many lines stand on a page."""
     room = (theme.PAPER_SHORT if shape.landscape else theme.PAPER_LONG) - theme.MARGIN - theme.FOOT
-    return room / len(shape.panels) / (lines * shape.size * theme.LEADING + ROW_SPACE)
+    leading = theme.leading_of(shape.size, is_condensed=shape.is_condensed)
+    return room / len(shape.panels) / (lines * leading + ROW_SPACE)
 
 
 def _usual_lines(shape: TableShape, demands: Sequence[WidthDemand]) -> int:
     """Return the lines that the usual texts of a row take."""
-    inner = {slot.index: (slot.width - 2 * PAD) * 1000 / shape.size for slot in shape.panels[0]}
+    inner = {slot.index: (slot.width - 2 * PAD) * 1000 / shape.em for slot in shape.panels[0]}
     filled = [demands[place].usual / max(width, 1.0) for place, width in inner.items()]
     return max((math.ceil(lines * RAGGED if lines > 1 else lines) for lines in filled), default=1)
 

@@ -8,7 +8,7 @@ from services.rendering import theme
 from services.rendering.formats.hyphenation import heading_lines, title_lines
 from services.rendering.formats.pdf.cell_text_ops import TextAnchor, anchored
 from services.rendering.formats.pdf.column_widths import PAD, Slot, TableShape
-from services.rendering.formats.pdf.grid import SPACE, TableHeader
+from services.rendering.formats.pdf.grid import SPACE, TableHeader, full_width
 from services.rendering.formats.pdf.pages import Page, TextStyle
 from services.rendering.formats.pdf.structure import COLUMN_HEAD, Element
 
@@ -17,7 +17,7 @@ Span = tuple[Slot, list[str]]  # a slot and the lines of the title in it
 
 def table_head(table: Table, shape: TableShape, style: TextStyle, locale: str) -> TableHeader:
     """Return the header of a table: group titles above their columns, column titles standing on the rows."""
-    leading = style.size * theme.LEADING
+    leading = style.leading
     titles = [_titles(table, slots, style, locale) for slots in shape.panels]
     groups = [_groups(table, slots, style, locale) for slots in shape.panels]
     title_lines = max((len(lines) for spans in titles for _, lines in spans), default=1)
@@ -27,12 +27,13 @@ def table_head(table: Table, shape: TableShape, style: TextStyle, locale: str) -
 
     def draw(page: Page, slots: tuple[Slot, ...], top: float, of_table: Element | None) -> None:
         panel = shape.panels.index(slots)
-        left, right = slots[0].left, slots[-1].right
+        whole = full_width(slots)
+        left, right = whole.left, whole.right
         page.fill(left, top, (right - left, height), theme.HEAD_FILL)
         row = _row(page, of_table) if groups[panel] else None
         for slot, lines in groups[panel]:
             with page.tagged(_head(page, row, lines)):
-                _write(page, TextAnchor(slot, Column.ALIGN_CENTER, style.size), lines, top + SPACE, style)
+                _write(page, TextAnchor(slot, Column.ALIGN_CENTER, style.em), lines, top + SPACE, style)
             page.rules(slot.left + PAD, slot.right - PAD, [top + group_height - SPACE / 2], theme.ACCENT, 0.5)
         row = _row(page, of_table)
         for slot, lines in titles[panel]:
@@ -71,14 +72,14 @@ def _groups(table: Table, slots: tuple[Slot, ...], style: TextStyle, locale: str
     for title, run in groupby(slots, lambda slot: titles.get(table.columns[slot.index].field, "")):
         columns = list(run)
         if title:
-            span = Slot(-1, columns[0].left, columns[-1].right - columns[0].left)
+            span = full_width(columns)
             spans.append((span, heading_lines(title, locale, span.width - 2 * PAD, style.width)))
     return spans
 
 
 def _write(page: Page, edge: TextAnchor, lines: list[str], top: float, style: TextStyle) -> None:
     """Write lines below one another, the first hanging from `top`."""
-    leading = style.size * theme.LEADING
+    leading = style.leading
     for number, line in enumerate(lines):
         base = top + (number + 0.5) * leading + style.size * 0.36
         page.text(edge.x(style.face.width(line)), base, line, style)

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from services.errors import InvalidParameters, LeaseLost, NotFound, NotNow, TooMuch
+from services.errors import InvalidParameters, NotFound, NotNow, TooMuch
+from services.errors.reports import LeaseLost
 from services.generation.schedules.claims import Claim
 from services.generation.schedules.outcomes import Finish, Holder
 from services.generation.schedules.run import Outcome, Run, RunFile
@@ -158,7 +159,7 @@ async def test_an_extended_lease_goes_on_with_its_access(office: ScheduledOffice
 
 
 async def test_what_was_not_begun_is_claimed_again(office: ScheduledOffice) -> None:
-    """What was sent before the worker died is not."""
+    """A delivery that was sent before the worker died is not."""
     await delivering(office, BOB, EVE)
     await end(office, await claim(office), 1)
     office.now.pass_by(seconds=61)
@@ -167,15 +168,23 @@ async def test_what_was_not_begun_is_claimed_again(office: ScheduledOffice) -> N
     assert [2] == [one.delivery.number for one in again.deliveries]
 
 
+@pytest.mark.parametrize("is_released", [False, True])
 @pytest.mark.parametrize(("in_doubt", "state"), [("resend", "waiting"), ("hold", "doubtful")])
-async def test_what_was_begun_is_in_doubt(in_doubt: str, state: str) -> None:
-    """A mail is sent again or held for its owner; a webhook, whose receiver drops repeats, is sent again."""
+async def test_what_was_begun_is_in_doubt(in_doubt: str, state: str, *, is_released: bool) -> None:
+    """A mail is sent again or held for its owner; a webhook, whose receiver drops repeats, is sent again.
+
+    It is so when the lease is over, and at once when the worker gives its claim back, which ends its access.
+    """
     office = ScheduledOffice(limits=ScheduleLimits(in_doubt=in_doubt), now=Clock())  # type: ignore[arg-type] # one of the two
     run = await delivering(office, BOB, webhook_url=HOOK)
     found = await claim(office)
     for number in (1, 2):
         await office.all.deliveries.start(run.id, holder(found), number, "<run@x>")
-    office.now.pass_by(seconds=61)
+    if is_released:
+        await office.all.deliveries.release(run.id, holder(found))
+        assert {} == office.links.access_links
+    else:
+        office.now.pass_by(seconds=61)
     again = await claim(office, "v")
 
     assert ["delivering", state, "waiting"] == states(office, run.id)
@@ -208,20 +217,31 @@ async def test_the_owner_decides_about_a_doubt(resolution: str, state: str) -> N
 
 
 async def test_tries_follow_the_plan_until_they_are_given_up(office: ScheduledOffice) -> None:
-    """After 1, 5, 15, 60 and 180 minutes, then every 180, for 24 hours; all are listed."""
-    run, waits = await delivering(office), list[float]()
-    while states(office, run.id)[0] == "delivering":
-        await end(office, await claim(office), 1, "retry", code=451, text="later")
-        delivery = office.runs.stored[run.id].delivery(1)
-        if delivery.next_try is not None:
-            waits.append((delivery.next_try - office.now()) / timedelta(minutes=1))
-            office.now.moment = delivery.next_try
+    """After 1, 5, 15, 60 and 180 minutes, then every 180, for 24 hours; all are listed. Sent again, for a day more."""
+    run = await delivering(office)
+    waits = await waits_of(office, run.id)
 
     planned = [1, 5, 15, 60, 180, 180, 180, 180, 180, 180, 180, 180]
     assert all(abs(wait - minutes) <= minutes * 0.101 for wait, minutes in zip(waits, planned, strict=False))
     assert 10 <= len(waits) <= 13
-    assert "Given up after repeated tries: later" == office.runs.stored[run.id].delivery(1).reason
+    delivery = office.runs.stored[run.id].delivery(1)
+    assert "Given up after repeated tries: later" == delivery.reason
     assert {451} == {one.code for one in delivery.attempts}
+
+    await office.all.runs.resolve(office.caller, run.id, 1, "resend")
+    assert 7 <= len(await waits_of(office, run.id)) <= 9
+
+
+async def waits_of(office: ScheduledOffice, run_id: int) -> list[float]:
+    """Refuse a mail for now until it is given up, and return the minutes between the tries."""
+    waits = list[float]()
+    while states(office, run_id)[0] == "delivering" and len(waits) < 50:
+        await end(office, await claim(office), 1, "retry", code=451, text="later")
+        next_try = office.runs.stored[run_id].delivery(1).next_try
+        if next_try is not None:
+            waits.append((next_try - office.now()) / timedelta(minutes=1))
+            office.now.moment = next_try
+    return waits
 
 
 async def test_a_receiver_may_ask_for_a_longer_wait(office: ScheduledOffice) -> None:

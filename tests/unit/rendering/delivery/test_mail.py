@@ -3,9 +3,13 @@
 import re
 from collections import Counter
 from datetime import timedelta
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import SMTP
+from email.utils import parseaddr
 from html.parser import HTMLParser
 
 import pytest
@@ -22,7 +26,8 @@ from tests.fakes.deliveries import PreparedReport
 
 TO = "bob@example.com"
 LARGE = 10_000_000
-KNOWN = {"html", "head", "meta", "title", "body", "h1", "h2", "p", "a", "br", "table", "caption", "tr", "th", "td"}
+KNOWN = {"html", "head", "meta", "title", "body", "h1", "h2", "p", "a", "br", "div"}
+KNOWN |= {"table", "caption", "tr", "th", "td"}
 TITLE = "\u041e\u0442\u0447\u0451\u0442"  # a report, in Russian
 
 
@@ -141,6 +146,37 @@ def test_no_header_can_be_added() -> None:
 
     assert "Report Bcc: eve@example.com" == mail["Subject"]
     assert "Bcc" not in mail
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{TITLE} \u00ab{TITLE}, {TITLE}\u00bb " * 6,
+        "\u8f66\u961f\u62a5\u544a" * 50,
+        "=?utf-8?q?not?= an encoded word",
+        "A" * 200,
+    ],
+)
+def test_a_long_subject_comes_back_letter_for_letter(text: str) -> None:
+    """However it is folded, no space is lost, and nothing is taken for an encoded word that is none."""
+    assert text.strip() == composed(words(subject=text))["Subject"]
+
+
+def test_long_names_and_addresses_stay_readable_for_mail_programs() -> None:
+    """Identifiers and links are never encoded; the sender's name is."""
+    url, domain = (
+        "https://reports." + "a-long-department." * 3 + "example.com/daybook",
+        "mail." + "department." * 8 + "example.com",
+    )
+    sender = Address(" ".join([TITLE] * 9), addr_spec=f"reports@{domain}")
+    claim = claim_of([mail_to(TO)])
+    shared = MailContent(sender=sender, public_url=url)
+    mail = message_from_bytes(MailComposer(claim, claim.deliveries[0], shared, SENT_AT).compose(LARGE).content)
+
+    assert f"<{url}/u/{UNSUBSCRIBE}>" == mail["List-Unsubscribe"]
+    assert f"<run-7-1@{domain}>" == mail["Message-ID"]
+    assert f"<schedule-3.{domain}>" == mail["List-Id"]
+    assert (sender.display_name, sender.addr_spec) == parseaddr(str(make_header(decode_header(mail["From"]))))
 
 
 async def test_names_in_any_script_arrive() -> None:

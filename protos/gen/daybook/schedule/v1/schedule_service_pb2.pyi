@@ -153,6 +153,7 @@ class ListSchedulesRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     KIND_FIELD_NUMBER: _builtins.int
     WORKSPACE_ID_FIELD_NUMBER: _builtins.int
+    OWNER_LOGIN_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """The maximum number of entries, 0 or more; 0 for the default of 100, and a larger number than 1000 for 1000."""
     page_token: _builtins.str
@@ -161,6 +162,8 @@ class ListSchedulesRequest(_message.Message):
     """The kind of the listed schedules; SCHEDULE_KIND_UNSPECIFIED for all."""
     workspace_id: _builtins.int
     """The id of the workspace whose schedules of all members are listed; 0 for the caller's own schedules."""
+    owner_login: _builtins.str
+    """The login of the user whose schedules are listed, for operators only; empty for those of all users."""
     def __init__(
         self,
         *,
@@ -168,10 +171,11 @@ class ListSchedulesRequest(_message.Message):
         page_token: _builtins.str = ...,
         kind: Global___ScheduleKind.ValueType = ...,
         workspace_id: _builtins.int = ...,
+        owner_login: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "page_size", b"page_size", "page_token", b"page_token", "workspace_id", b"workspace_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "owner_login", b"owner_login", "page_size", b"page_size", "page_token", b"page_token", "workspace_id", b"workspace_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -214,8 +218,13 @@ class UpdateScheduleRequest(_message.Message):
     SCHEDULE_FIELD_NUMBER: _builtins.int
     UPDATE_MASK_FIELD_NUMBER: _builtins.int
     NEW_WEBHOOK_SECRET_FIELD_NUMBER: _builtins.int
+    KEEP_FURTHER_FORMATS_FIELD_NUMBER: _builtins.int
     new_webhook_secret: _builtins.bool
     """Whether the webhook gets a new secret; by default it keeps its secret. Notices are signed with both for 24 hours."""
+    keep_further_formats: _builtins.bool
+    """Whether `formats` names the first format alone, and the further ones of the schedule stay behind it, as the public API
+    with its single `email_format` needs it; by default it names all formats.
+    """
     @_builtins.property
     def schedule(self) -> _schedule_pb2.Schedule:
         """Required; the schedule with its id."""
@@ -232,10 +241,11 @@ class UpdateScheduleRequest(_message.Message):
         schedule: _schedule_pb2.Schedule | None = ...,
         update_mask: _field_mask_pb2.FieldMask | None = ...,
         new_webhook_secret: _builtins.bool = ...,
+        keep_further_formats: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["schedule", b"schedule", "update_mask", b"update_mask"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["new_webhook_secret", b"new_webhook_secret", "schedule", b"schedule", "update_mask", b"update_mask"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["keep_further_formats", b"keep_further_formats", "new_webhook_secret", b"new_webhook_secret", "schedule", b"schedule", "update_mask", b"update_mask"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
