@@ -46,6 +46,7 @@ class AccountsContract:
         assert first < second
         assert (stored[0], "hash of ann") == await accounts.by_login("ann")
         assert stored[1] == await accounts.by_id(second) == await accounts.by_person(second)
+        assert {one.id: one for one in stored} == await accounts.by_ids([second, first, 10**9])
         assert stored == await accounts.page(Page(10))
         assert stored[1:] == await accounts.page(Page(10, (first,)))
         assert stored[:1] == await accounts.page(Page(1))
@@ -191,6 +192,7 @@ class AccountsContract:
 
         assert [None, None] == [await accounts.by_login(login) for login in ("ann", "sub")]
         assert [None, None] == [await accounts.by_id(id_) for id_ in (user_id, sub)]
+        assert {} == await accounts.by_ids([user_id, sub])
         assert await accounts.user_of(KEY) is None
         assert [user_id, sub] == [one.id for one in await accounts.page(Page(10))]
         for writing in (

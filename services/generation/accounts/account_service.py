@@ -101,6 +101,10 @@ class AccountService:
             raise NotFound(f"There is no account {user_id}")
         return found
 
+    async def by_ids(self, user_ids: Collection[int]) -> dict[int, User]:
+        """Return those accounts that are known, by id."""
+        return await self._accounts.by_ids(user_ids)
+
     async def page(self, page: Page) -> list[User]:
         """Return accounts by ascending id."""
         return await self._accounts.page(page)

@@ -1,6 +1,6 @@
 """Ports to stored schedules, their runs, the receivers of their mails, and counts of mails."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -40,6 +40,9 @@ class Schedules(Protocol):
     async def replace(self, schedule: Schedule) -> bool:
         """Store a change, made of the stored version, as the next version; return whether it was that one."""
 
+    async def replace_all(self, schedules: Collection[Schedule]) -> None:
+        """Store changes like `replace`, each for itself, leaving out those that were made of another version."""
+
     async def remove(self, schedule_id: int) -> bool:
         """Remove a schedule; return whether there was one. Its runs stay."""
 
@@ -61,6 +64,9 @@ class Runs(Protocol):
 
         Raises NotFound when the owner is being removed.
         """
+
+    async def add_all(self, runs: Sequence[Run]) -> list[Run]:
+        """Store new runs like `add`, and return those that were stored, without the runs of owners being removed."""
 
     async def find(self, run_id: int) -> Run | None:
         """Return a run."""
