@@ -19,7 +19,8 @@ from gateway.requests.parameters import Parameters
 from gateway.requests.report_parameters import report_of
 from gateway.requests.tracker_requests import Listing, TrackerRequest
 
-RULES = {word: word for word in ("weekdays", "month_days")}
+FIRST_DAY = "first_day_of_week"
+RULES = {word: word for word in ("weekdays", "month_days", FIRST_DAY)}
 ENTRY = FieldMask(  # what an entry says; a webhook, a message and their like are set elsewhere and stay
     paths=["enabled", "tracker_report", "period", "rule", "sending_time", "recipients", "formats", "zip"]
 )
@@ -31,13 +32,16 @@ def creation(request: TrackerRequest) -> CreateScheduleRequest:
 
 
 def change(request: TrackerRequest) -> UpdateScheduleRequest:
-    """Return the schedule that takes the place of the one with its id. Raises PublicError 7 without an id."""
+    """Return the schedule that takes the place of the one with its id. Raises PublicError 7 without an id.
+
+    Its only format is the first one; further ones are set elsewhere and stay.
+    """
     entry = request.parameters.needed("schedule")
     schedule_id = entry.integer("id", low=1)
     entry.check()
     schedule = _schedule(entry)
     schedule.id = schedule_id
-    return UpdateScheduleRequest(schedule=schedule, update_mask=ENTRY)
+    return UpdateScheduleRequest(schedule=schedule, update_mask=ENTRY, keep_further_formats=True)
 
 
 def schedules(request: TrackerRequest) -> Listing[ListSchedulesRequest]:
@@ -98,6 +102,8 @@ def rule_of(parameters: Parameters) -> Rule:
     """Return the days on which a schedule is due."""
     kind = parameters.choice("type", RULES)
     days = {"weekdays": parameters.integers("weekdays", 1, 7), "month_days": parameters.integers("month_days", 1, 31)}
+    if kind == FIRST_DAY:
+        return Rule(first_day_of_week=True)
     if kind == "month_days":
         return Rule(month_days=MonthDays(days=days[kind]))
     return Rule(weekdays=Weekdays(days=days["weekdays"]))

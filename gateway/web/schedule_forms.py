@@ -5,7 +5,7 @@ Beside the keys of an entry its `parameters` have `formats`, `delivery`, `subjec
 """
 
 from daybook.rendering.v1.rendering_service_pb2 import Format
-from daybook.schedule.v1.schedule_pb2 import DeliveryForm, Recipient, Rule, SavedReportRef, Schedule, Webhook
+from daybook.schedule.v1.schedule_pb2 import DeliveryForm, Recipient, SavedReportRef, Schedule, Webhook
 from daybook.schedule.v1.schedule_service_pb2 import UpdateScheduleRequest
 from google.protobuf.field_mask_pb2 import FieldMask
 
@@ -15,7 +15,6 @@ from gateway.requests.report_parameters import report_of
 from gateway.requests.schedule_requests import rule_of
 
 DELIVERIES = {"file": DeliveryForm.DELIVERY_FORM_FILE, "link": DeliveryForm.DELIVERY_FORM_LINK}
-OWNERS_WEEK = "first_day_of_week"
 
 
 def schedule_of(parameters: Parameters) -> Schedule:
@@ -28,7 +27,7 @@ def schedule_of(parameters: Parameters) -> Schedule:
     schedule = Schedule(
         enabled=entry.flag("enabled") is not False,
         period=details.text("period", required=True),
-        rule=_rule(details.needed("schedule")),
+        rule=rule_of(details.needed("schedule")),
         sending_time=details.text("sending_time"),
         recipients=_recipients(details),
         formats=_formats(details),
@@ -55,12 +54,6 @@ def change_of(parameters: Parameters, schedule_id: int) -> UpdateScheduleRequest
     schedule = schedule_of(parameters)
     schedule.id = schedule_id
     return UpdateScheduleRequest(schedule=schedule)
-
-
-def _rule(parameters: Parameters) -> Rule:
-    if parameters.text("type") == OWNERS_WEEK:
-        return Rule(first_day_of_week=True)
-    return rule_of(parameters)
 
 
 def _recipients(details: Parameters) -> list[Recipient]:

@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import aclosing
+from contextvars import ContextVar
 from types import TracebackType
 from typing import Any, Self
 
@@ -30,6 +31,14 @@ log = logging.getLogger("daybook.rpc")
 Handler = Any  # a grpc.RpcMethodHandler; grpc types its four behaviours as optional attributes
 Context = ServicerContext[Any, Any]
 Behaviour = Callable[[Any, Context], Any]
+
+
+_is_routine: ContextVar[bool] = ContextVar("is_routine", default=False)
+
+
+def log_call_as_debug() -> None:
+    """Log the present call at DEBUG if it succeeds: it is one that comes again and again and did nothing."""
+    _is_routine.set(True)
 
 
 class ClientGone(Exception):
@@ -154,7 +163,11 @@ class _Observed:
     ) -> None:
         spent_s = time.monotonic() - self._began
         name = self.code.name
-        log_event(log, "call", {"method": self._method, "status": name, "ms": round(spent_s * 1000, 1)})
+        said = {"method": self._method, "status": name, "ms": round(spent_s * 1000, 1)}
+        if _is_routine.get() and self.code is grpc.StatusCode.OK:
+            log.debug("call", extra=said)
+        else:
+            log_event(log, "call", said)
         self._seconds[self.code].observe(spent_s)
         self._span.note({"rpc.grpc.status_code": self.code.value[0]})
         if self.code is not grpc.StatusCode.OK:

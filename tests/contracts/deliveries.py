@@ -50,11 +50,29 @@ class DeliveryQueueContract:
         with pytest.raises(NotNow):
             await deliveries.start(key, 1, ID)
 
+    async def test_what_is_left_of_a_claim_that_is_given_back_is_claimed_at_once(
+        self, deliveries: DeliveryQueue
+    ) -> None:
+        """Under the next fence; without anything left there is no other claim."""
+        key = await claimed(deliveries)
+        await deliveries.finish(key, 1, SENT)
+        await deliveries.release(key)
+        again = await deliveries.claim(0)
+
+        assert again is not None
+        assert ([2], key.fence + 1) == ([one.number for one in again.deliveries], again.fence)
+        with pytest.raises(LeaseLost):
+            await deliveries.release(key)
+        later = ClaimKey(again.run_id, again.fence)
+        await deliveries.finish(later, 2, SENT)
+        await deliveries.release(later)
+        assert await deliveries.claim(0) is None
+
     async def test_another_fence_holds_nothing(self, deliveries: DeliveryQueue) -> None:
         """Its calls fail and change nothing."""
         key = await claimed(deliveries)
         other = ClaimKey(key.run_id, key.fence + 1)
-        for call in (deliveries.extend(other), deliveries.start(other, 1, ID), deliveries.finish(other, 1, SENT)):
+        for call in (deliveries.extend(other), deliveries.release(other), deliveries.start(other, 1, ID)):
             with pytest.raises(LeaseLost):
                 await call
 

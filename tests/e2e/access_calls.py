@@ -103,6 +103,7 @@ CALLS: Mapping[str, Callable[[Things], Fields]] = {
     "SendTestMail": lambda _: {"address": "ops@example.com"},
     "ClaimDeliveries": lambda _: {"worker": "w"},
     "ExtendLease": lambda it: {"run_id": it.run, "worker": "w", "fence": 1},
+    "ReleaseClaim": lambda it: {"run_id": it.run, "worker": "w", "fence": 1},
     "StartDelivery": lambda it: {"run_id": it.run, "worker": "w", "fence": 1, "number": 1},
     "FinishDelivery": lambda it: {"run_id": it.run, "worker": "w", "fence": 1, "number": 1, "outcome": "OUTCOME_SENT"},
     "Render": lambda it: {"report_id": it.report, "format": FORMAT_JSON},

@@ -115,6 +115,7 @@ SendTestMail          unsigned  unsigned  kind      kind      kind      kind    
 DeliveryService       nobody    wrong     stranger  limited   sub       owner     operator
 ClaimDeliveries       unsigned  unsigned  unsigned  unsigned  unsigned  unsigned  unsigned
 ExtendLease           unsigned  unsigned  unsigned  unsigned  unsigned  unsigned  unsigned
+ReleaseClaim          unsigned  unsigned  unsigned  unsigned  unsigned  unsigned  unsigned
 StartDelivery         unsigned  unsigned  unsigned  unsigned  unsigned  unsigned  unsigned
 FinishDelivery        unsigned  unsigned  unsigned  unsigned  unsigned  unsigned  unsigned
 

@@ -31,7 +31,9 @@ class FakeDeliveryQueue:
     refuse_start: dict[int, Exception] = field(default_factory=dict)
     refuse_finish: list[Exception] = field(default_factory=list)
     refuse_extend: list[Exception] = field(default_factory=list)
+    released: list[ClaimKey] = field(default_factory=list)
     _fences: dict[int, int] = field(default_factory=dict)
+    _handed_out: dict[int, Claim] = field(default_factory=dict)
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def claim(self, max_wait_s: float) -> Claim | None:
@@ -44,6 +46,7 @@ class FakeDeliveryQueue:
             return None
         claim = self.claims.pop(0)
         self._fences[claim.run_id] = claim.fence
+        self._handed_out[claim.run_id] = claim
         return claim
 
     async def extend(self, key: ClaimKey) -> None:
@@ -52,6 +55,21 @@ class FakeDeliveryQueue:
         await self._tell()
         if self.refuse_extend:
             raise self.refuse_extend.pop(0)
+
+    async def release(self, key: ClaimKey) -> None:
+        self._require(key)
+        self.released.append(key)
+        claim = self._handed_out.get(key.run_id)
+        over = {number for held, number, *_ in self.finished if held == key}
+        left = [one for one in claim.deliveries if one.number not in over] if claim else []
+        if claim is not None and left:
+            again = Claim()
+            again.CopyFrom(claim)
+            again.fence += 1
+            del again.deliveries[:]
+            again.deliveries.extend(left)
+            self.claims.append(again)
+        await self._tell()
 
     async def start(self, key: ClaimKey, number: int, message_id: str) -> None:
         if number in self.refuse_start:

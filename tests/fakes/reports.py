@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.errors import RequestIdReused, TooManyReports
+from services.errors import RequestIdReused
+from services.errors.reports import TooManyReports
 from services.generation.domain.paging import Page
 from services.generation.reporting.report import (
     EVERYTHING,

@@ -61,6 +61,16 @@ async def test_a_wrong_token_is_refused() -> None:
                 await DeliveryClient(running.channel, token, "worker").claim(0)
 
 
+async def test_a_claim_of_nothing_is_no_line_of_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    """An idle worker asks again and again."""
+    caplog.set_level("INFO", "daybook.rpc")
+    async with generation() as running:
+        client = DeliveryClient(running.channel, TOKEN, "worker")
+        claims = [await client.claim(0) for _ in range(3)]
+
+    assert 1 == sum(claim is not None for claim in claims) == len(caplog.messages)
+
+
 async def test_a_generation_that_is_away_is_unavailable() -> None:
     """Whatever is asked of it."""
     async with generation() as running:

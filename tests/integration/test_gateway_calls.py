@@ -21,6 +21,7 @@ from daybook.report.v1.report_pb2 import Geocoder, Report, ReportType, State
 
 from gateway.clients import LISTS_WAITING
 from services import errors
+from services.errors.reports import TooManyReports
 from services.runtime.errors import violations_of
 from tests.fakes.gateway_services import HASH, running_gateway
 
@@ -375,7 +376,7 @@ async def test_a_failed_call_is_a_public_error(gateway, error, status, body):
         (errors.TooMuch(), "1"),
         (errors.TooMuch(retry_after_s=0.2), "1"),
         (errors.TooMuch(retry_after_s=870.1), "871"),
-        (errors.TooManyReports(), "5"),
+        (TooManyReports(), "5"),
         (errors.Unavailable(), "1"),
         (errors.StoreUnavailable(), "2"),
         (errors.NotFound(), None),

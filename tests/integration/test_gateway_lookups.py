@@ -9,6 +9,7 @@ from daybook.workspace.v1 import workspace_service_pb2 as pb
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from services import errors
+from services.errors.workspaces import WorkspaceNotFound
 from tests.fakes.gateway_services import running_gateway
 
 SIGNED = {"Authorization": "Basic YW5uOnNlY3JldA=="}
@@ -171,7 +172,7 @@ async def test_clients_tags_and_members_are_told_as_published(gateway):
 async def test_those_who_are_no_active_members_are_told_so(gateway, path):
     """Without credentials the answer is 401, for a workspace that is no number 400."""
     names = ("GetWorkspace", "ListProjects", "ListClients", "ListTags", "ListMembers")
-    gateway.services.answers |= dict.fromkeys(names, errors.WorkspaceNotFound())
+    gateway.services.answers |= dict.fromkeys(names, WorkspaceNotFound())
 
     assert NO_ACCESS == await read(gateway, f"workspaces/5{path}", 403)
     assert "Invalid workspace id" == await read(gateway, f"workspaces/x{path}", 400)

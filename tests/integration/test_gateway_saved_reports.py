@@ -12,6 +12,7 @@ from daybook.savedreport.v1.saved_report_service_pb2 import (
 )
 
 from services import errors
+from services.errors.workspaces import AdminNeeded, ReportTypeMissing, WorkspaceNotFound
 from tests.builders.time_reports import TOKEN, saved_report
 from tests.fakes.gateway_services import running_gateway
 
@@ -92,10 +93,10 @@ async def test_a_list_is_one_page(gateway):
 @pytest.mark.parametrize(
     ("error", "request_", "status", "text"),
     [
-        (errors.WorkspaceNotFound(), ("POST", "", PAYLOAD), 404, "Workspace not found/accessible."),
-        (errors.AdminNeeded(), ("POST", "", PAYLOAD), 403, "Public reports can be saved only by admins."),
-        (errors.ReportTypeMissing(), ("POST", "", PAYLOAD), 400, "parameter report_type is invalid or blank"),
-        (errors.ReportTypeMissing(), ("PUT", "/4", PAYLOAD), 400, "parameter report_type invalid or blank"),
+        (WorkspaceNotFound(), ("POST", "", PAYLOAD), 404, "Workspace not found/accessible."),
+        (AdminNeeded(), ("POST", "", PAYLOAD), 403, "Public reports can be saved only by admins."),
+        (ReportTypeMissing(), ("POST", "", PAYLOAD), 400, "parameter report_type is invalid or blank"),
+        (ReportTypeMissing(), ("PUT", "/4", PAYLOAD), 400, "parameter report_type invalid or blank"),
         (errors.NotFound(report_id="4"), ("PUT", "/4", PAYLOAD), 404, "Report ID 4 not found/accessible."),
         (errors.NotFound(report_id="9"), ("PUT", "", [{"id": 9}]), 404, "Report ID 9 not found/accessible."),
         (

@@ -8,6 +8,8 @@ from daybook.schedule.v1 import schedule_pb2, schedule_service_pb2
 from google.protobuf.json_format import MessageToDict
 
 from services import errors
+from services.errors.reports import FeatureUnavailable, TooManySchedules
+from services.errors.workspaces import AdminNeeded, WorkspaceNotFound
 from tests.fakes.gateway_services import running_gateway
 
 SCHEDULED = "/api/v9/workspaces/5/scheduled_reports"
@@ -162,13 +164,13 @@ async def test_recipients_who_are_no_members_have_their_published_text(gateway, 
     [
         ("POST", errors.NotFound(), 400, "Bookmark not found."),
         ("DELETE", errors.NotFound(), 404, "Scheduled report not found."),
-        ("DELETE", errors.AdminNeeded(), 403, "Can't remove the schedule."),
-        *((method, errors.WorkspaceNotFound(), 404, "Workspace not found/accessible") for method in RPCS),
+        ("DELETE", AdminNeeded(), 403, "Can't remove the schedule."),
+        *((method, WorkspaceNotFound(), 404, "Workspace not found/accessible") for method in RPCS),
         *((method, errors.NotPermitted(), 403, NO_ACCESS) for method in RPCS),
         *((method, errors.NotAuthenticated(), 401, "Unable to extract authentication data") for method in RPCS),
         *((method, errors.WrongLogin(), 401, "Incorrect username and/or password") for method in RPCS),
-        ("POST", errors.FeatureUnavailable(), 402, "Workspace needs to have the scheduled_reports feature enabled."),
-        ("POST", errors.TooManySchedules(), 402, "Workspace needs to have the more_scheduled_reports feature enabled."),
+        ("POST", FeatureUnavailable(), 402, "Workspace needs to have the scheduled_reports feature enabled."),
+        ("POST", TooManySchedules(), 402, "Workspace needs to have the more_scheduled_reports feature enabled."),
         ("POST", RuntimeError("secret"), 500, "Internal Server Error"),
     ],
 )

@@ -7,6 +7,7 @@ import pytest_asyncio
 from daybook.schedule.v1 import schedule_service_pb2 as pb
 
 from services import errors
+from services.errors.reports import FeatureUnavailable, PluginNotFound, TooManySchedules, TooManyTrackers
 from services.runtime.errors import violations_of
 from tests.builders.schedules import ENTRY, EXAMPLE, run, schedule
 from tests.fakes.gateway_services import HASH, running_gateway
@@ -106,11 +107,11 @@ async def test_runs_are_made_by_hand_and_listed(gateway):
     [
         (errors.NotFound(), 400, 201),
         (errors.NonexistentEntities(), 400, 217),
-        (errors.PluginNotFound(), 400, 222),
-        (errors.FeatureUnavailable(), 402, 236),
+        (PluginNotFound(), 400, 222),
+        (FeatureUnavailable(), 402, 236),
         (errors.SpanTooLong("P90D"), 400, 211),
-        (errors.TooManySchedules(), 402, 268),
-        (errors.TooManyTrackers(), 403, 221),
+        (TooManySchedules(), 402, 268),
+        (TooManyTrackers(), 403, 221),
         (errors.NotPermitted(), 403, 13),
         (errors.DemoAccount(), 403, 101),
         (errors.SessionEnded(), 400, 4),

@@ -9,6 +9,7 @@ from daybook.rendering.v1.rendering_service_pb2 import FileInfo, Format, RenderR
 from zstandard import ZstdCompressor
 
 from services import errors
+from services.errors.reports import ReportFailed
 from tests.fakes.gateway_services import HASH, running_gateway
 
 ASKED = {"hash": HASH, "report_id": 5, "format": "pdf"}
@@ -111,7 +112,7 @@ async def test_a_long_report_comes_in_frames_and_leaves_as_json(gateway):
     ("error", "status", "code"),
     [
         (errors.NotNow(), 404, 229),
-        (errors.ReportFailed(), 500, 6),
+        (ReportFailed(), 500, 6),
         (errors.NotFound(), 404, 204),
         (errors.TooMuch(), 429, 15),
     ],

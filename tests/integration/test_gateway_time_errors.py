@@ -10,6 +10,14 @@ from google.protobuf.struct_pb2 import Struct
 
 from services import errors
 from services.errors import InvalidParameters
+from services.errors.workspaces import (
+    OwnerGone,
+    PeriodNotSupported,
+    ReportTooBig,
+    ReportTypeMissing,
+    StartDateMissing,
+    TokenInvalid,
+)
 from tests.builders.time_reports import TOKEN, detailed, info
 from tests.fakes.gateway_services import running_gateway
 from tests.integration.test_gateway_streams import streaming
@@ -29,16 +37,16 @@ async def gateway():
 @pytest.mark.parametrize(
     ("error", "status", "text"),
     [
-        (errors.ReportTypeMissing(), 400, "report_type does not exist in params"),
-        (errors.PeriodNotSupported([]), 400, "The report period is not supported"),
+        (ReportTypeMissing(), 400, "report_type does not exist in params"),
+        (PeriodNotSupported([]), 400, "The report period is not supported"),
         (InvalidParameters.one("rounding", "must be one of -1, 0, 1"), 400, None),
         (errors.NotAuthenticated(), 401, "Unable to extract authentication data"),
         (errors.WrongLogin(), 401, "Incorrect username and/or password"),
-        (errors.TokenInvalid(), 403, "Invalid token"),
-        (errors.OwnerGone(), 403, "Workspace was not found or the report's owner is no longer active on it"),
+        (TokenInvalid(), 403, "Invalid token"),
+        (OwnerGone(), 403, "Workspace was not found or the report's owner is no longer active on it"),
         (errors.NotFound(), 404, "Not found"),
-        (errors.ReportTooBig(), 500, "report is too big to be exported"),
-        (errors.StartDateMissing(), 500, "parameter `since` is missing"),
+        (ReportTooBig(), 500, "report is too big to be exported"),
+        (StartDateMissing(), 500, "parameter `since` is missing"),
         (errors.TooMuch(), 429, "Too Many Requests"),
         (RuntimeError("secret"), 500, "Internal Server Error"),
     ],
@@ -159,7 +167,7 @@ async def test_a_workspace_without_a_number_is_refused(gateway, number):
 @pytest.mark.parametrize("token", ["x", "%ff%fe", "%00", "a b", "\N{SNOWMAN}", "{}"])
 async def test_any_token_is_asked_for(gateway, token):
     """Whether it is one is not for the gateway to say."""
-    gateway.services.answers["RunReport"] = streaming(errors.TokenInvalid())
+    gateway.services.answers["RunReport"] = streaming(TokenInvalid())
 
     assert "Invalid token" == await gateway.json(f"/reports/api/v3/shared/{token}", 403)
 

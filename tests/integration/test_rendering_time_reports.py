@@ -13,7 +13,7 @@ from daybook.savedreport.v1.time_report_pb2 import Source
 from grpc.aio import AioRpcError
 from pypdf import PdfReader
 
-from services.errors import OwnerGone, ReportTooBig
+from services.errors.workspaces import OwnerGone, ReportTooBig
 from services.rendering.formats.csv.csv_format import Csv
 from services.rendering.formats.pdf.pdf_format import Pdf
 from services.rendering.formats.xlsx.xlsx_format import Xlsx

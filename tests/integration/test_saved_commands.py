@@ -36,7 +36,8 @@ from services.cli.errors import CommandFailed
 from services.cli.saved import create, fetch_all
 from services.cli.saved_changes import change_report, delete_reports, get_report
 from services.cli.saved_runs import run_report
-from services.errors import NotFound, TokenInvalid
+from services.errors import NotFound
+from services.errors.workspaces import TokenInvalid
 from services.runtime.channel import authorization_of, call_metadata
 from tests.integration.servers import serving
 from tests.integration.timesheet_office import SERVICE, Office

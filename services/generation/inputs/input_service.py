@@ -6,16 +6,9 @@ from typing import Any
 
 from google.protobuf.message import Message
 
-from services.errors import (
-    InvalidParameters,
-    NonexistentEntities,
-    NotFound,
-    StillReferredTo,
-    Unavailable,
-    Violation,
-    listed,
-)
+from services.errors import InvalidParameters, NonexistentEntities, NotFound, StillReferredTo, Unavailable, Violation
 from services.generation.domain.paging import Page
+from services.generation.domain.plain_text import ranges_of
 from services.generation.inputs import registry
 from services.generation.inputs.field_masks import copy_field, paths_of
 from services.generation.inputs.input_kind import InputKind, Key, M, Reference, problems_of
@@ -135,7 +128,7 @@ class InputService:
         wanted = set(matching.tracker_ids)
         kind = registry.find_kind("trackers")
         known = await self._store.some(kind, scope.owner_id, wanted) if kind and wanted else {}
-        if missing := listed(wanted - known.keys()):
+        if missing := ranges_of(wanted - known.keys()):
             raise NonexistentEntities(ids=missing).naming("tracker_ids", f"do not exist: {missing}")
 
     async def count(self, kind: InputKind[Any], scope: Scope, matching: InputFilter) -> int:

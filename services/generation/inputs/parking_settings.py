@@ -5,7 +5,8 @@ from contextlib import contextmanager
 
 from daybook.input.v1.fleet_pb2 import Parking, Tracker
 
-from services.errors import InvalidParameters, NotFound, TrackerNotFound
+from services.errors import InvalidParameters, NotFound
+from services.errors.reports import TrackerNotFound
 from services.generation.inputs.input_scope import Scope
 from services.generation.inputs.input_service import InputService
 from services.generation.inputs.trackers import TRACKERS

@@ -11,7 +11,7 @@ from daybook.input.v1.fleet_pb2 import Tracker
 from google.protobuf.message import Message
 from pydantic import ValidationError
 
-from services.errors import PluginNotFound
+from services.errors.reports import PluginNotFound
 from services.generation.kinds import find_kind
 from services.generation.kit.option_conditions import RecordNames, option_conditions
 from services.generation.kit.options import Options

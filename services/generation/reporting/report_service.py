@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from daybook.report.v1.sheet_pb2 import SheetOutline
 
-from services.errors import NotFound, NotNow, ReportFailed, Violation
+from services.errors import NotFound, NotNow, Violation
+from services.errors.reports import ReportFailed
 from services.generation.accounts.audit import audited
 from services.generation.accounts.authentication import Principal, forbid_demo
 from services.generation.accounts.user import User

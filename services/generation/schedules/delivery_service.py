@@ -19,6 +19,7 @@ from services.generation.schedules.outcomes import (
     claimed,
     finished,
     postponed,
+    released,
     startable,
     started,
     withdrawn,
@@ -142,6 +143,12 @@ class DeliveryService:
         run = await changed(self._runs, run_id, extended)
         await self._stores.claims.extend(run)
         return end_time
+
+    async def release(self, run_id: int, holder: Holder) -> None:
+        """End the lease of a claim, so that others may claim what is left of it. Raises NotFound, LeaseLost."""
+        run = await changed(self._runs, run_id, lambda one: released(one, holder, self._now()))
+        await self._stores.claims.end(run)
+        self.wake()
 
     async def start(self, run_id: int, holder: Holder, number: int, message_id: str = "") -> None:
         """Record that a delivery is about to be sent.

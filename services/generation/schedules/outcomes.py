@@ -4,7 +4,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from services.errors import LeaseLost, NotNow
+from services.errors import NotNow
+from services.errors.reports import LeaseLost
 from services.generation.schedules.run import (
     MOST_TEXT,
     OPEN,
@@ -97,6 +98,12 @@ def claimed(run: Run, now: datetime) -> Run:
         raise LeaseLost
     due = [one.number for one in run.deliveries if _is_due(one, now)]
     return settled(replace(run, lease=replace(run.lease, numbers=tuple(due))), now)
+
+
+def released(run: Run, holder: Holder, now: datetime) -> Run:
+    """Return a run whose lease ends now where it has unfinished deliveries. Raises LeaseLost."""
+    lease = run.held_by(holder.worker, holder.fence)
+    return replace(run, lease=replace(lease, end_time=now), next_try=now) if lease.numbers else run
 
 
 def started(run: Run, holder: Holder, number: int, message_id: str, now: datetime) -> Run:

@@ -4,14 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 
-from services.errors import (
-    DaybookError,
-    NonexistentEntities,
-    NotFound,
-    OwnerGone,
-    RequestIdReused,
-    WorkspaceNotFound,
-)
+from services.errors import DaybookError, NonexistentEntities, NotFound, RequestIdReused
+from services.errors.workspaces import OwnerGone, WorkspaceNotFound
 from services.generation.accounts.authentication import Principal
 from services.generation.accounts.user import User
 from services.generation.inputs.employees import EMPLOYEES

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
-from services.errors import LeaseLost, NotFound
+from services.errors import NotFound
+from services.errors.reports import LeaseLost
 from services.generation.schedules.due import Window
 
 RunKind = Literal["scheduled", "manual", "test", "mail_test"]

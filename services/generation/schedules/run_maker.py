@@ -7,7 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from services.errors import NotFound, StoreUnavailable, TooManyReports, Unavailable
+from services.errors import NotFound, StoreUnavailable, Unavailable
+from services.errors.reports import TooManyReports
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.user import User
 from services.generation.schedules.delivery_metrics import count_run

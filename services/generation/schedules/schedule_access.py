@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from daybook.input.v1.workspace_pb2 import Member
 
-from services.errors import AdminNeeded, NotAuthenticated, NotFound, NotPermitted, WrongCredentials
+from services.errors import NotAuthenticated, NotFound, NotPermitted, WrongCredentials
+from services.errors.workspaces import AdminNeeded
 from services.generation.accounts.authentication import USER_CREDENTIALS, Principal
 from services.generation.accounts.user import REPORTS_RIGHT, User
 from services.generation.schedules.schedule import SavedReportRef, Schedule

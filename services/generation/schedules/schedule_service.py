@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.errors import NotFound, TooManySchedules, Unavailable
+from services.errors import NotFound, Unavailable
+from services.errors.reports import TooManySchedules
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.audit import audited
 from services.generation.accounts.authentication import Principal, forbid_demo

@@ -20,6 +20,7 @@ from services.generation.servicers.claim_messages import claim_message
 from services.runtime.channel import authorization_of
 from services.runtime.codec import timestamp_of
 from services.runtime.enum_words import numbers_of, read_word
+from services.runtime.interceptor import log_call_as_debug
 
 Context = ServicerContext[Any, Any]
 MAX_FILES = 4  # one of each format
@@ -37,13 +38,22 @@ class DeliveryServicer(DeliveryServiceServicer):
         """See the contract."""
         await self._token.require(authorization_of(context))
         claim = await self._deliveries.claim(request.worker, request.max_wait.ToTimedelta().total_seconds())
-        return pb.ClaimDeliveriesResponse(claim=None if claim is None else claim_message(claim))
+        if claim is None:
+            log_call_as_debug()  # an idle worker asks again and again
+            return pb.ClaimDeliveriesResponse()
+        return pb.ClaimDeliveriesResponse(claim=claim_message(claim))
 
     async def ExtendLease(self, request: pb.ExtendLeaseRequest, context: Context) -> pb.ExtendLeaseResponse:
         """See the contract."""
         await self._token.require(authorization_of(context))
         end_time = await self._deliveries.extend(request.run_id, Holder(request.worker, request.fence))
         return pb.ExtendLeaseResponse(lease_end_time=timestamp_of(end_time))
+
+    async def ReleaseClaim(self, request: pb.ReleaseClaimRequest, context: Context) -> pb.ReleaseClaimResponse:
+        """See the contract."""
+        await self._token.require(authorization_of(context))
+        await self._deliveries.release(request.run_id, Holder(request.worker, request.fence))
+        return pb.ReleaseClaimResponse()
 
     async def StartDelivery(self, request: pb.StartDeliveryRequest, context: Context) -> pb.StartDeliveryResponse:
         """See the contract."""

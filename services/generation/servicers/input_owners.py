@@ -6,7 +6,8 @@ from daybook.input.v1 import input_service_pb2 as pb
 from daybook.input.v1.workspace_pb2 import Member
 from grpc.aio import ServicerContext
 
-from services.errors import InvalidParameters, NotAuthenticated, WorkspaceNotFound, WrongCredentials
+from services.errors import InvalidParameters, NotAuthenticated, WrongCredentials
+from services.errors.workspaces import WorkspaceNotFound
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.authentication import OPERATOR_TOKEN, USER_CREDENTIALS, Authenticator, Principal
 from services.generation.accounts.user import User

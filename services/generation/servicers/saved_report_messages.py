@@ -9,7 +9,8 @@ from daybook.savedreport.v1.saved_report_service_pb2 import ListSavedReportsRequ
 from daybook.savedreport.v1.time_report_pb2 import Source as SourceMessage
 from daybook.savedreport.v1.time_report_pb2 import TimeReportType
 
-from services.errors import InvalidParameters, ReportTypeMissing, Violation
+from services.errors import InvalidParameters, Violation
+from services.errors.workspaces import ReportTypeMissing
 from services.generation.servicers.record_messages import message_of
 from services.generation.timetracking.parameters import MODELS, ReportType, parameters_schema
 from services.generation.timetracking.saved_report_changes import SavedChange

@@ -8,7 +8,7 @@ from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest
 from daybook.rendering.v1.rendering_service_pb2 import Format
 from daybook.report.v1 import report_pb2
 from daybook.schedule.v1 import schedule_pb2 as pb
-from google.protobuf.field_mask_pb2 import FieldMask
+from daybook.schedule.v1.schedule_service_pb2 import UpdateScheduleRequest
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -76,15 +76,16 @@ def _rule_of(rule: pb.Rule) -> Rule:
     return Rule(tuple(rule.weekdays.days), tuple(rule.month_days.days), rule.first_day_of_week)
 
 
-def merged(stored: pb.Schedule, change: pb.Schedule, mask: FieldMask) -> pb.Schedule:
-    """Return a schedule with the fields of a change that a mask names, all without a mask. Raises InvalidParameters."""
-    if not mask.paths:
-        return change
+def merged(stored: pb.Schedule, request: UpdateScheduleRequest) -> pb.Schedule:
+    """Return a schedule with the fields of a change that its mask names, or all. Raises InvalidParameters."""
+    change, mask = request.schedule, request.update_mask
     if set(mask.paths) - set(CHANGEABLE):
         raise InvalidParameters.one("update_mask", f"must name some of {', '.join(CHANGEABLE)}")
     after = pb.Schedule()
-    after.CopyFrom(stored)
+    after.CopyFrom(stored if mask.paths else change)
     mask.MergeMessage(change, after, replace_message_field=True, replace_repeated_field=True)
+    if request.keep_further_formats and (not mask.paths or "formats" in mask.paths):
+        after.formats[:] = [*change.formats[:1], *stored.formats[1:]]
     return after
 
 

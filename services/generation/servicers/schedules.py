@@ -72,7 +72,7 @@ class ScheduleServicer(ScheduleServiceServicer):
 
         def change(stored: Schedule) -> ScheduleDraft:
             present = message(ScheduleAnswer(stored, owner, {}))
-            return draft_of(merged(present, request.schedule, request.update_mask), unread)
+            return draft_of(merged(present, request), unread)
 
         owner = (await self._schedules.get(caller, request.schedule.id)).owner
         changed = await self._schedules.update(

@@ -9,7 +9,7 @@ from daybook.savedreport.v1 import saved_report_service_pb2 as service
 from daybook.savedreport.v1 import time_report_pb2 as pb
 from google.protobuf.message import Message
 
-from services.errors import ReportTooBig
+from services.errors.workspaces import ReportTooBig
 from services.generation.servicers.record_messages import message_of
 from services.generation.timetracking.budget import Budget
 from services.generation.timetracking.directory import Directory, color_number, default_color, project_color

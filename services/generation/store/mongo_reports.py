@@ -8,7 +8,8 @@ from pymongo import ASCENDING, DESCENDING
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError
 
-from services.errors import RequestIdReused, TooManyReports
+from services.errors import RequestIdReused
+from services.errors.reports import TooManyReports
 from services.generation.domain.paging import Page
 from services.generation.reporting.report import (
     EVERYTHING,

@@ -6,7 +6,7 @@ from typing import Any
 from daybook.report.v1 import sheet_pb2 as pb
 from zstandard import ZstdCompressor
 
-from services.errors import UnknownSchema
+from services.errors.reports import UnknownSchema
 from services.generation.reporting.report import StoredPart
 from services.runtime.slices import Slicer
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from services.errors import UnknownSchema
+from services.errors.reports import UnknownSchema
 from services.generation.reporting.report import Report, TimeFilter
 from services.generation.store.mongo import Document
 from services.generation.words.conditions import Condition

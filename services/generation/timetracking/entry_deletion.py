@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from daybook.input.v1.workspace_pb2 import Member
 
-from services.errors import AdminNeeded, DemoAccount
+from services.errors import DemoAccount
+from services.errors.workspaces import AdminNeeded
 from services.generation.accounts.audit import audited
 from services.generation.accounts.authentication import Principal
 from services.generation.inputs.input_service import InputService

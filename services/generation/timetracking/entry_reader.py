@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from services.errors import ReportTooBig
+from services.errors.workspaces import ReportTooBig
 from services.generation.timetracking.directory import Directory
 from services.generation.timetracking.entries import ALL_COLUMNS, PRICE_COLUMNS, Entries, Rows
 from services.generation.timetracking.filters import Filter

@@ -10,7 +10,8 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 from daybook.input.v1.workspace_pb2 import Client, Member, Project, Tag, Workspace
 
-from services.errors import NotAuthenticated, WorkspaceNotFound, WrongCredentials
+from services.errors import NotAuthenticated, WrongCredentials
+from services.errors.workspaces import WorkspaceNotFound
 from services.generation.accounts.authentication import USER_CREDENTIALS, Principal
 from services.generation.inputs.clients import CLIENTS
 from services.generation.inputs.input_kind import InputKind

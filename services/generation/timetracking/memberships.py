@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from daybook.input.v1.workspace_pb2 import Member
 
-from services.errors import InvalidParameters, NotAuthenticated, NotFound, WorkspaceNotFound
+from services.errors import InvalidParameters, NotAuthenticated, NotFound
+from services.errors.workspaces import WorkspaceNotFound
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.authentication import Principal
 from services.generation.inputs.member_rights import MemberRights, rights_of

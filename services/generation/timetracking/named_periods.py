@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
-from services.errors import PeriodNotSupported, StartDateMissing, Violation
+from services.errors import Violation
+from services.errors.workspaces import PeriodNotSupported, StartDateMissing
 from services.generation.timetracking.periods import Days
 from services.generation.words.weekdays import MONDAY
 

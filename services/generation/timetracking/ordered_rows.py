@@ -9,7 +9,8 @@ import numpy as np
 from daybook.savedreport.v1.time_report_pb2 import DetailedRow
 from numpy.typing import NDArray
 
-from services.errors import InvalidParameters, ReportTooBig
+from services.errors import InvalidParameters
+from services.errors.workspaces import ReportTooBig
 from services.generation.timetracking.detailed_rows import DetailedRows, rows_of
 from services.generation.timetracking.entries import Entries, Rows
 from services.generation.timetracking.entry_reader import EntryReader, Slice

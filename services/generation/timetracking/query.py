@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from services.errors import InvalidParameters, ReportTypeMissing, Violation
+from services.errors import InvalidParameters, Violation
+from services.errors.workspaces import ReportTypeMissing
 from services.generation.inputs.member_rights import MemberRights
 from services.generation.timetracking.named_periods import Today, days_of
 from services.generation.timetracking.parameters import (

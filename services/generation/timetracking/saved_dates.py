@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from services.errors import PeriodNotSupported, Violation
+from services.errors import Violation
+from services.errors.workspaces import PeriodNotSupported
 from services.generation.timetracking.named_periods import WEEK_REST, Today, named
 from services.generation.timetracking.parameters import Params
 from services.generation.timetracking.periods import Days

@@ -9,7 +9,8 @@ from typing import Any
 
 from daybook.input.v1.workspace_pb2 import Member
 
-from services.errors import AdminNeeded, InvalidParameters, Violation
+from services.errors import InvalidParameters, Violation
+from services.errors.workspaces import AdminNeeded
 from services.generation.domain.plain_text import is_plain
 from services.generation.timetracking.parameter_types import day
 from services.generation.timetracking.query import check_saved

@@ -10,15 +10,8 @@ from zoneinfo import ZoneInfo
 
 from daybook.input.v1.workspace_pb2 import Member, Workspace
 
-from services.errors import (
-    DaybookError,
-    InvalidParameters,
-    NonexistentEntities,
-    NotAuthenticated,
-    NotFound,
-    OwnerGone,
-    TokenInvalid,
-)
+from services.errors import DaybookError, InvalidParameters, NonexistentEntities, NotAuthenticated, NotFound
+from services.errors.workspaces import OwnerGone, TokenInvalid
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.audit import audited
 from services.generation.accounts.authentication import Principal, forbid_demo

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from daybook.input.v1.workspace_pb2 import Member
 
-from services.errors import OwnerGone, WorkspaceNotFound
+from services.errors.workspaces import OwnerGone, WorkspaceNotFound
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.audit import audited
 from services.generation.accounts.authentication import Principal

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from services.errors import InvalidParameters, NonexistentEntities, Violation, listed
+from services.errors import InvalidParameters, NonexistentEntities, Violation
+from services.generation.domain.plain_text import ranges_of
 from services.generation.domain.track_lines import TimeRange
 from services.generation.domain.tracks import MS_PER_DAY
 from services.generation.domain.windows import Windows
@@ -47,7 +48,7 @@ def check_trackers(ranges: Iterable[TrackerRange], known: Iterable[int]) -> None
     """Raise NonexistentEntities, which names the ranges, for those of other trackers than the known ones."""
     wrong = [one for one in ranges if one.tracker_id not in set(known)]
     if wrong:
-        error = NonexistentEntities(ids=listed(one.tracker_id for one in wrong))
+        error = NonexistentEntities(ids=ranges_of(one.tracker_id for one in wrong))
         for one in wrong:
             error = error.naming(_named(one, "tracker_id"), f"does not exist: {one.tracker_id}")
         raise error

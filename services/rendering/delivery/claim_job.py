@@ -22,6 +22,7 @@ log = logging.getLogger("daybook.delivery")
 
 EXTEND_EVERY_S = 20.0
 LEASE_S = 60.0
+RELEASE_S = 2.0  # longest wait for the answer to a claim that is given back
 TRY_AGAIN_S = 1.0  # where generation is away
 UNEXPECTED = DeliveryOutcome(OUTCOME_RETRY, text="unexpected error, see the log of rendering")
 
@@ -41,19 +42,32 @@ class ClaimJob:
         self._claim, self._queue, self._channels, self._stopping = claim, queue, channels, stopping
         self._key = ClaimKey(claim.run_id, claim.fence)
         self._rendered: Sequence[RunFile] = ()
+        self._unfinished = {delivery.number for delivery in claim.deliveries}
 
     async def run(self) -> None:
         """Make the deliveries until each has an outcome, the lease is lost, or the process is stopping.
 
-        A delivery that has begun by then is finished; generation hands out the others again when the lease is over.
+        A delivery that has begun by then is finished, the others are given back; so is all that is left when the job is
+        cancelled.
         """
         try:
-            async with asyncio.timeout(LEASE_S) as lease, self._extended(lease):
+            async with self._released(), asyncio.timeout(LEASE_S) as lease, self._extended(lease):
                 await self._deliver_all()
         except (LeaseLost, TimeoutError):
             log.warning("lease lost", extra={"run_id": self._claim.run_id})
         except Exception:
             log.exception("deliveries are given up", extra={"run_id": self._claim.run_id})
+
+    @asynccontextmanager
+    async def _released(self) -> AsyncIterator[None]:
+        """Give back what is unfinished where the context ends because the process stops."""
+        try:
+            yield
+        finally:
+            if self._stopping.is_set() and self._unfinished:
+                with suppress(LeaseLost, DaybookError, AioRpcError, TimeoutError):
+                    async with asyncio.timeout(RELEASE_S):
+                        await self._queue.release(self._key)
 
     @asynccontextmanager
     async def _extended(self, lease: asyncio.Timeout) -> AsyncIterator[None]:
@@ -130,6 +144,7 @@ class ClaimJob:
                 measured.outcome = outcome = await send(delivery)
             except (NotNow, TooMuch) as refusal:
                 log.info("not sent", extra={**self._said(delivery), "cause": str(refusal)})
+                self._unfinished.discard(delivery.number)
                 if isinstance(refusal, TooMuch):
                     await self._rest(refusal.retry_after_s or TRY_AGAIN_S)
                 return
@@ -141,6 +156,7 @@ class ClaimJob:
                 log.exception("delivery failed", extra=self._said(delivery))
                 measured.outcome = outcome = UNEXPECTED
         await self._finish(delivery, outcome)
+        self._unfinished.discard(delivery.number)
         said = {"outcome": Outcome.Name(outcome.outcome), "code": outcome.code}
         log.info("delivery", extra={**self._said(delivery), **said})
 

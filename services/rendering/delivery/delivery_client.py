@@ -9,6 +9,7 @@ from daybook.schedule.v1.delivery_service_pb2 import (
     ClaimDeliveriesRequest,
     ExtendLeaseRequest,
     FinishDeliveryRequest,
+    ReleaseClaimRequest,
     StartDeliveryRequest,
 )
 from daybook.schedule.v1.delivery_service_pb2_grpc import DeliveryServiceStub
@@ -46,6 +47,11 @@ class DeliveryClient:
         """See the port."""
         request = ExtendLeaseRequest(run_id=key.run_id, worker=self._worker, fence=key.fence)
         await _answer(self._deliveries.ExtendLease(request, metadata=self._metadata, timeout=CALL_S))
+
+    async def release(self, key: ClaimKey) -> None:
+        """See the port."""
+        request = ReleaseClaimRequest(run_id=key.run_id, worker=self._worker, fence=key.fence)
+        await _answer(self._deliveries.ReleaseClaim(request, metadata=self._metadata, timeout=CALL_S))
 
     async def start(self, key: ClaimKey, number: int, message_id: str) -> None:
         """See the port."""

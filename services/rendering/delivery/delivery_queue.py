@@ -30,6 +30,9 @@ class DeliveryQueue(Protocol):
     async def extend(self, key: ClaimKey) -> None:
         """Extend the lease of a claim."""
 
+    async def release(self, key: ClaimKey) -> None:
+        """Give a claim back before its end: what is left of it may be claimed at once."""
+
     async def start(self, key: ClaimKey, number: int, message_id: str) -> None:
         """Record that a delivery is about to be sent.
 

@@ -17,7 +17,8 @@ from daybook.rendering.v1.rendering_service_pb2 import RenderRequest
 from daybook.schedule.v1.delivery_service_pb2 import Claim
 from daybook.schedule.v1.schedule_pb2 import RunFile
 
-from services.errors import FileTooLarge, TooMuch
+from services.errors import TooMuch
+from services.errors.reports import FileTooLarge
 from services.rendering.render import Renderer
 from services.rendering.requests import RenderJob, RenderRequests
 

@@ -10,7 +10,7 @@ from daybook.rendering.v1 import rendering_service_pb2 as contract
 from daybook.rendering.v1.format_options_pb2 import media_type
 from daybook.report.v1.sheet_pb2 import Section, Sheet, SheetPart
 
-from services.errors import FileTooLarge
+from services.errors.reports import FileTooLarge
 from services.runtime.slices import join
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.errors import TooManyReports
+from services.errors.reports import TooManyReports
 from services.generation.reporting.report import Report, ReportResult
 from services.generation.reporting.report_store import Queue, Reports
 from services.generation.store.mongo_queue import MongoQueue

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from services.errors import RequestIdReused, TooManyReports
+from services.errors import RequestIdReused
+from services.errors.reports import TooManyReports
 from services.generation.domain.paging import Page
 from services.generation.reporting.report import Progress, QueueStats, Report, ReportFilter, ReportResult, TimeFilter
 from services.generation.reporting.report_store import Queue, Reports

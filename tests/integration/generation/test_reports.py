@@ -12,7 +12,8 @@ import pytest
 from daybook.report.v1.sheet_pb2 import SheetPart
 from pymongo import MongoClient
 
-from services.errors import StoreUnavailable, TooManyReports
+from services.errors import StoreUnavailable
+from services.errors.reports import TooManyReports
 from services.generation.kit.parts import cut
 from services.generation.reporting.report import PartSelection
 from services.generation.store import mongo_reports

@@ -140,6 +140,7 @@ async def test_claims_take_the_delivery_token_alone(office: Office) -> None:
         for call in (
             calls.ClaimDeliveries(delivery.ClaimDeliveriesRequest(worker="w"), metadata=who),
             calls.ExtendLease(delivery.ExtendLeaseRequest(), metadata=who),
+            calls.ReleaseClaim(delivery.ReleaseClaimRequest(), metadata=who),
             calls.StartDelivery(delivery.StartDeliveryRequest(), metadata=who),
             calls.FinishDelivery(delivery.FinishDeliveryRequest(outcome=pb.OUTCOME_SENT), metadata=who),
         ):

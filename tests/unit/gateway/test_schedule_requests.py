@@ -88,13 +88,21 @@ def test_days_of_the_month_are_another_kind_of_schedule():
     assert ("month_days", [1, 10, 31]) == (rule.WhichOneof("days"), list(rule.month_days.days))
 
 
+def test_the_first_day_of_the_week_is_taken_as_it_is_listed():
+    """An update by a client that knows nothing of it changes nothing."""
+    assert creation(
+        asked(schedule=with_details(schedule={"type": "first_day_of_week"}))
+    ).schedule.rule.first_day_of_week
+
+
 def test_an_update_replaces_what_an_entry_says_and_nothing_else():
-    """A webhook, a message and their like are not part of it."""
+    """A webhook, a message, further formats and their like are not part of it."""
     message = change(asked(schedule=ENTRY))
 
     assert ENTRY["id"] == message.schedule.id
     expected = ["enabled", "tracker_report", "period", "rule", "sending_time", "recipients", "formats", "zip"]
     assert expected == list(message.update_mask.paths)
+    assert message.keep_further_formats
 
 
 def test_an_update_needs_an_id():

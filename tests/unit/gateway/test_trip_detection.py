@@ -5,7 +5,8 @@ from daybook.input.v1 import input_service_pb2 as pb
 from daybook.input.v1.fleet_pb2 import Parking
 from google.protobuf.field_mask_pb2 import FieldMask
 
-from services.errors import InvalidParameters, TrackerNotFound, Violation
+from services.errors import InvalidParameters, Violation
+from services.errors.reports import TrackerNotFound
 from tests.fakes.gateway_services import HASH, Gateway, running_gateway
 
 READ, UPDATE = (f"/tracker/settings/trip_detection/{action}" for action in ("read", "update"))

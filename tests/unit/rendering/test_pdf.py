@@ -10,7 +10,7 @@ import pytest
 from daybook.report.v1.sheet_pb2 import MapRow, MapTable, RowGroup, SheetPart, Table, Text
 from pypdf.generic import Destination
 
-from services.errors import FileTooLarge
+from services.errors.reports import FileTooLarge
 from services.rendering import theme
 from services.rendering.formats.base import RenderOptions
 from services.rendering.formats.pdf.pdf_format import Pdf, PdfSettings

@@ -13,7 +13,8 @@ import pytest
 from daybook.rendering.v1.rendering_service_pb2 import FORMAT_JSON, FORMAT_XLS, Format, RenderRequest
 from daybook.savedreport.v1.time_report_pb2 import Source
 
-from services.errors import FileTooLarge, InvalidParameters, NotFound, NotNow, TooMuch, Unavailable
+from services.errors import InvalidParameters, NotFound, NotNow, TooMuch, Unavailable
+from services.errors.reports import FileTooLarge
 from services.rendering.formats.base import RenderOptions
 from services.rendering.formats.registry import FormatSettings, all_formats
 from services.rendering.ports import StoredReport

@@ -10,7 +10,7 @@ from daybook.report.v1.sheet_pb2 import Quantity, RowGroup, Section, Sheet, Shee
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.errors import FileTooLarge
+from services.errors.reports import FileTooLarge
 from services.rendering.formats.xls import Xls, XlsSettings
 from tests.builders.examples import examples
 from tests.builders.sheets import number_column, one_sheet, report_head, text_column, text_table, trips_report

@@ -15,7 +15,7 @@ from daybook.report.v1.sheet_pb2 import Column, MapRow, MapTable, Quantity, Shee
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.errors import FileTooLarge
+from services.errors.reports import FileTooLarge
 from services.rendering.formats.xlsx.xlsx_format import Xlsx, XlsxSettings
 from services.rendering.theme import LARGEST, SMALLEST
 from tests.builders.examples import examples

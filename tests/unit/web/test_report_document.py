@@ -7,7 +7,8 @@ import pytest_asyncio
 from daybook.generation.v1.generation_service_pb2 import GetReportResponse
 from daybook.report.v1.report_pb2 import Report, State
 
-from services.errors import NotFound, NotNow, ReportFailed
+from services.errors import NotFound, NotNow
+from services.errors.reports import ReportFailed
 from tests.builders.page_sheets import HOSTILE, trips_sheet
 from tests.fakes.gateway_services import HASH, Gateway, running_gateway
 from tests.fakes.report_parts import FakeReports

@@ -18,6 +18,7 @@ from daybook.workspace.v1.workspace_service_pb2 import ListMembersResponse
 from google.protobuf.json_format import MessageToDict
 
 from services import errors
+from services.errors.workspaces import AdminNeeded
 from tests.builders.schedules import run, schedule
 from tests.builders.time_reports import TOKEN, saved_report
 from tests.fakes.gateway_services import HASH, running_gateway
@@ -250,7 +251,7 @@ async def test_runs_by_hand_and_tests_answer_the_run(gateway):
     assert {"success": True} == await sent(gateway, "/page/schedules/1", {}, method="DELETE")
 
 
-@pytest.mark.parametrize(("error", "status", "code"), [(errors.NotFound(), 404, 204), (errors.AdminNeeded(), 403, 13)])
+@pytest.mark.parametrize(("error", "status", "code"), [(errors.NotFound(), 404, 204), (AdminNeeded(), 403, 13)])
 async def test_a_refused_change_has_the_envelope_of_the_api(gateway, error, status, code):
     gateway.services.answers["UpdateSchedule"] = error
 

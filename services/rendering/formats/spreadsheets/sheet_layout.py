@@ -7,7 +7,7 @@ from typing import Self
 from daybook.report.v1.report_pb2 import LocaleInfo
 from daybook.report.v1.sheet_pb2 import Chart, MapTable, RowGroup, Section, Sheet, Table, Text
 
-from services.errors import FileTooLarge
+from services.errors.reports import FileTooLarge
 from services.rendering.all_rows.row_groups import groups_of
 from services.rendering.charts.chart_tables import chart_table, table_of
 from services.rendering.excel_formats import TEXT

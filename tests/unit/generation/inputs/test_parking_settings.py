@@ -3,7 +3,8 @@
 import pytest
 from daybook.input.v1.fleet_pb2 import Parking, Tracker
 
-from services.errors import InvalidParameters, TrackerNotFound
+from services.errors import InvalidParameters
+from services.errors.reports import TrackerNotFound
 from services.generation.inputs.input_service import InputService
 from services.generation.inputs.parking_settings import ParkingSettings
 from services.generation.inputs.trackers import TRACKERS

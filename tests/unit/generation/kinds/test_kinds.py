@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.errors import PluginNotFound
+from services.errors.reports import PluginNotFound
 from services.generation import kinds
 from services.generation.kinds import KINDS, AnyKind, find_kind
 from services.generation.kit.kind import GROUP_TITLES, Group

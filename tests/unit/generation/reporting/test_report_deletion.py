@@ -4,13 +4,8 @@ from contextlib import aclosing
 
 import pytest
 
-from services.errors import (
-    DemoAccount,
-    NotFound,
-    NotNow,
-    PluginNotFound,
-    ReportFailed,
-)
+from services.errors import DemoAccount, NotFound, NotNow
+from services.errors.reports import PluginNotFound, ReportFailed
 from services.generation.accounts.authentication import Principal
 from tests.builders.people import ask, report, user
 from tests.builders.report_service import report_service

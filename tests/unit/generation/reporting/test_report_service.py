@@ -7,16 +7,8 @@ import pytest
 from daybook.input.v1.landmarks_pb2 import Zone
 from daybook.input.v1.sensors_pb2 import Sensor
 
-from services.errors import (
-    DaybookError,
-    FeatureUnavailable,
-    InvalidParameters,
-    NonexistentEntities,
-    PluginNotFound,
-    SpanTooLong,
-    TooManyTrackers,
-    Violation,
-)
+from services.errors import DaybookError, InvalidParameters, NonexistentEntities, SpanTooLong, Violation
+from services.errors.reports import FeatureUnavailable, PluginNotFound, TooManyTrackers
 from services.generation import kinds
 from services.generation.accounts.user import User
 from services.generation.inputs.sensors import SENSORS

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from services.errors import InvalidParameters, LeaseLost, NotFound, NotNow, TooMuch
+from services.errors import InvalidParameters, NotFound, NotNow, TooMuch
+from services.errors.reports import LeaseLost
 from services.generation.schedules.claims import Claim
 from services.generation.schedules.outcomes import Finish, Holder
 from services.generation.schedules.run import Outcome, Run, RunFile
@@ -167,15 +168,23 @@ async def test_what_was_not_begun_is_claimed_again(office: ScheduledOffice) -> N
     assert [2] == [one.delivery.number for one in again.deliveries]
 
 
+@pytest.mark.parametrize("is_released", [False, True])
 @pytest.mark.parametrize(("in_doubt", "state"), [("resend", "waiting"), ("hold", "doubtful")])
-async def test_what_was_begun_is_in_doubt(in_doubt: str, state: str) -> None:
-    """A mail is sent again or held for its owner; a webhook, whose receiver drops repeats, is sent again."""
+async def test_what_was_begun_is_in_doubt(in_doubt: str, state: str, *, is_released: bool) -> None:
+    """A mail is sent again or held for its owner; a webhook, whose receiver drops repeats, is sent again.
+
+    It is so when the lease is over, and at once when the worker gives its claim back, which ends its access.
+    """
     office = ScheduledOffice(limits=ScheduleLimits(in_doubt=in_doubt), now=Clock())  # type: ignore[arg-type] # one of the two
     run = await delivering(office, BOB, webhook_url=HOOK)
     found = await claim(office)
     for number in (1, 2):
         await office.all.deliveries.start(run.id, holder(found), number, "<run@x>")
-    office.now.pass_by(seconds=61)
+    if is_released:
+        await office.all.deliveries.release(run.id, holder(found))
+        assert {} == office.links.access_links
+    else:
+        office.now.pass_by(seconds=61)
     again = await claim(office, "v")
 
     assert ["delivering", state, "waiting"] == states(office, run.id)

@@ -5,14 +5,8 @@ from dataclasses import replace
 import pytest
 from daybook.input.v1.workspace_pb2 import Member, Workspace
 
-from services.errors import (
-    AdminNeeded,
-    InvalidParameters,
-    NonexistentEntities,
-    NotFound,
-    Violation,
-    WorkspaceNotFound,
-)
+from services.errors import InvalidParameters, NonexistentEntities, NotFound, Violation
+from services.errors.workspaces import AdminNeeded, WorkspaceNotFound
 from services.generation.accounts.authentication import Principal
 from services.generation.inputs.members import MEMBERS
 from services.generation.inputs.workspaces import WORKSPACES

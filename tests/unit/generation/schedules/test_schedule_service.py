@@ -11,11 +11,11 @@ from services.errors import (
     NotFound,
     NotPermitted,
     SpanTooLong,
-    TooManySchedules,
     TooMuch,
     Violation,
     WrongCredentials,
 )
+from services.errors.reports import TooManySchedules
 from services.generation.accounts.authentication import Principal
 from services.generation.domain.paging import Page
 from services.generation.schedules.due import Rule

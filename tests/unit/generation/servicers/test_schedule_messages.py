@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest
-from daybook.rendering.v1.rendering_service_pb2 import FORMAT_CSV, FORMAT_PDF
+from daybook.rendering.v1.rendering_service_pb2 import FORMAT_CSV, FORMAT_PDF, FORMAT_XLS
 from daybook.report.v1.report_pb2 import GEOCODER_YANDEX, Plugin, TimeFilter
 from daybook.schedule.v1 import schedule_pb2 as pb
+from daybook.schedule.v1.schedule_service_pb2 import UpdateScheduleRequest
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from services.errors import InvalidParameters
@@ -49,6 +50,11 @@ OVER_TIME = pb.Schedule(
     formats=[FORMAT_PDF],
     delivery_form=pb.DELIVERY_FORM_FILE,
 )
+
+
+def masked(change, *paths, **more):
+    """Return the full schedule after a change of the fields of a mask."""
+    return merged(FULL, UpdateScheduleRequest(schedule=change, update_mask=FieldMask(paths=paths), **more))
 
 
 def answered(wish: pb.Schedule) -> pb.Schedule:
@@ -100,7 +106,7 @@ def test_a_mask_replaces_what_it_names() -> None:
     change = pb.Schedule(
         enabled=False, time_report=OVER_TIME.time_report, recipients=[pb.Recipient(email="b@x.example")]
     )
-    after = merged(FULL, change, FieldMask(paths=["enabled", "recipients", "time_report", "webhook", "message"]))
+    after = masked(change, "enabled", "recipients", "time_report", "webhook", "message")
 
     assert ("time_report", 1, False, "", False) == (
         after.WhichOneof("report"),
@@ -110,6 +116,20 @@ def test_a_mask_replaces_what_it_names() -> None:
         after.HasField("webhook"),
     )
     assert ("w", "Subject") == (after.period, after.subject)
-    assert change == merged(FULL, change, FieldMask())
+    assert change == masked(change)
     with pytest.raises(InvalidParameters):
-        merged(FULL, change, FieldMask(paths=["revision"]))
+        masked(change, "revision")
+
+
+@pytest.mark.parametrize(
+    ("first", "left"),
+    [(FORMAT_PDF, [FORMAT_PDF, FORMAT_CSV]), (FORMAT_XLS, [FORMAT_XLS, FORMAT_CSV]), (FORMAT_CSV, [FORMAT_CSV] * 2)],
+)
+def test_a_client_with_a_single_format_changes_the_first_one(first, left):
+    """The further ones stay; a repeat is dropped when the schedule is checked. Without the wish it names them all."""
+    change = pb.Schedule(formats=[first])
+
+    assert left == masked(change, "formats", keep_further_formats=True).formats
+    assert left == masked(change, keep_further_formats=True).formats
+    assert [first] == masked(change, "formats").formats
+    assert FULL.formats == masked(change, "enabled", keep_further_formats=True).formats

@@ -9,7 +9,7 @@ from daybook.input.v1.workspace_pb2 import Project
 from daybook.savedreport.v1 import time_report_pb2 as pb
 from daybook.savedreport.v1.saved_report_service_pb2 import RunReportResponse
 
-from services.errors import ReportTooBig
+from services.errors.workspaces import ReportTooBig
 from services.generation.servicers.time_messages import MAX_IDS, MAX_ROWS, color_of, row_messages
 from services.generation.timetracking.group_keys import TagSet
 from services.generation.timetracking.prices import Rate

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from services.errors import DemoAccount, InvalidParameters, NotFound, NotNow, ReportFailed, TooMuch
+from services.errors import DemoAccount, InvalidParameters, NotFound, NotNow, TooMuch
+from services.errors.reports import ReportFailed
 from services.generation.accounts.authentication import Principal
 from services.generation.accounts.credentials import digest_of
 from services.generation.domain.paging import Page

@@ -6,7 +6,7 @@ from daybook.report.v1 import sheet_pb2 as pb
 from hypothesis import given
 from zstandard import ZstdDecompressor
 
-from services.errors import UnknownSchema
+from services.errors.reports import UnknownSchema
 from services.generation.kit.parts import cut
 from services.generation.reporting.report import StoredPart
 from services.generation.store.part_documents import part_document, stored_part

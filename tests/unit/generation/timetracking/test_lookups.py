@@ -2,7 +2,8 @@
 
 import pytest
 
-from services.errors import DaybookError, NotAuthenticated, WorkspaceNotFound, WrongCredentials
+from services.errors import DaybookError, NotAuthenticated, WrongCredentials
+from services.errors.workspaces import WorkspaceNotFound
 from services.generation.accounts.authentication import Principal
 from services.generation.timetracking.lookups import ProjectQuery, SeenProject
 from services.generation.words.language import Locale

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.errors import InvalidParameters, ReportTooBig
+from services.errors import InvalidParameters
+from services.errors.workspaces import ReportTooBig
 from services.generation.timetracking import ordered_rows as detailed
 from services.generation.timetracking.entries import ALL_COLUMNS
 from services.generation.timetracking.timestamp_cursor import Moment, place_of, timestamp_of

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.errors import PeriodNotSupported, StartDateMissing
+from services.errors.workspaces import PeriodNotSupported, StartDateMissing
 from services.generation.timetracking.named_periods import PERIODS, Today, days_of, named
 from services.generation.timetracking.periods import Days
 from tests.builders.time_entries import days

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from services.errors import InvalidParameters, PeriodNotSupported, ReportTypeMissing, StartDateMissing
+from services.errors import InvalidParameters
+from services.errors.workspaces import PeriodNotSupported, ReportTypeMissing, StartDateMissing
 from services.generation.timetracking.named_periods import Today
 from services.generation.timetracking.parameters import AuditParams, DetailedParams, GroupFilter, ReportType
 from services.generation.timetracking.query import Run, TimeReportQuery, check_saved, resolve

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from services.errors import DaybookError, NotAuthenticated, NotFound, OwnerGone, TokenInvalid
+from services.errors import DaybookError, NotAuthenticated, NotFound
+from services.errors.workspaces import OwnerGone, TokenInvalid
 from services.generation.accounts.authentication import Principal
 from tests.builders.saved_report_service import (
     ANN,

@@ -8,16 +8,14 @@ import pytest
 from daybook.input.v1.workspace_pb2 import Member
 
 from services.errors import (
-    AdminNeeded,
     DaybookError,
     DemoAccount,
     InvalidParameters,
     NonexistentEntities,
     NotAuthenticated,
     NotFound,
-    ReportTypeMissing,
-    WorkspaceNotFound,
 )
+from services.errors.workspaces import AdminNeeded, ReportTypeMissing, WorkspaceNotFound
 from services.generation.accounts.authentication import Principal
 from services.generation.domain.paging import Page
 from services.generation.timetracking.saved_report_changes import SavedChange

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from services.errors import NotFound, OwnerGone, ReportTooBig, TooMuch, WorkspaceNotFound
+from services.errors import NotFound, TooMuch
+from services.errors.workspaces import OwnerGone, ReportTooBig, WorkspaceNotFound
 from services.generation.timetracking.entries import PRICE_COLUMNS
 from services.generation.timetracking.time_report import OfWorkspace, Source
 from services.generation.timetracking.time_report_service import Limits

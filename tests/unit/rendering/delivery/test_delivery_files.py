@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 import pytest
 from daybook.rendering.v1.rendering_service_pb2 import FORMAT_CSV, FORMAT_PDF
 
-from services.errors import FileTooLarge, TooMuch
+from services.errors import TooMuch
+from services.errors.reports import FileTooLarge
 from services.rendering.delivery.files import DeliveryRenderer
 from services.rendering.formats.registry import FormatSettings, all_formats
 from services.rendering.render import RenderedFile

@@ -301,7 +301,7 @@ async def test_a_lease_that_cannot_be_extended_ends_by_itself(monkeypatch: pytes
 
 
 async def test_a_stop_lets_a_begun_mail_end_and_begins_no_other() -> None:
-    """The others are claimed again when the lease is over."""
+    """The others are given back, so that they are claimed at once."""
     queue = FakeDeliveryQueue([claim_of([mail_to(BOB), mail_to(EVE, 2)])])
     async with (
         mail_server() as server,
@@ -313,6 +313,7 @@ async def test_a_stop_lets_a_begun_mail_end_and_begins_no_other() -> None:
 
     assert {1: TAKEN} == queue.outcomes()
     assert [BOB] == [to for to, _ in server.mails]
+    assert [KEY] == queue.released
 
 
 async def test_a_mail_that_hangs_does_not_hold_up_a_stop() -> None:
@@ -324,7 +325,7 @@ async def test_a_mail_that_hangs_does_not_hold_up_a_stop() -> None:
         async with DeliveryWorker(queue, made.channels, 1).running(stopping, 0.05):
             await queue.until(lambda: bool(queue.started))
 
-    assert [] == queue.finished
+    assert ([], [KEY]) == (queue.finished, queue.released)
 
 
 async def test_a_worker_has_no_more_claims_than_it_may() -> None:

@@ -34,8 +34,8 @@ class DeliveryServiceStub:
     delivery that was claimed and not started when the lease ends is claimed again; one that was started is in doubt.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH) without the delivery token, and with UNAVAILABLE (STORE_UNAVAILABLE) while
-    MongoDB is gone. ExtendLease, StartDelivery and FinishDelivery fail with FAILED_PRECONDITION (LEASE_LOST) and change nothing
-    when the worker or the fence is not that of the last claim.
+    MongoDB is gone. ExtendLease, ReleaseClaim, StartDelivery and FinishDelivery fail with FAILED_PRECONDITION (LEASE_LOST) and
+    change nothing when the worker or the fence is not that of the last claim.
     """
 
     def __init__(self, channel):
@@ -53,6 +53,11 @@ class DeliveryServiceStub:
                 '/daybook.schedule.v1.DeliveryService/ExtendLease',
                 request_serializer=daybook_dot_schedule_dot_v1_dot_delivery__service__pb2.ExtendLeaseRequest.SerializeToString,
                 response_deserializer=daybook_dot_schedule_dot_v1_dot_delivery__service__pb2.ExtendLeaseResponse.FromString,
+                _registered_method=True)
+        self.ReleaseClaim = channel.unary_unary(
+                '/daybook.schedule.v1.DeliveryService/ReleaseClaim',
+                request_serializer=daybook_dot_schedule_dot_v1_dot_delivery__service__pb2.ReleaseClaimRequest.SerializeToString,
+                response_deserializer=daybook_dot_schedule_dot_v1_dot_delivery__service__pb2.ReleaseClaimResponse.FromString,
                 _registered_method=True)
         self.StartDelivery = channel.unary_unary(
                 '/daybook.schedule.v1.DeliveryService/StartDelivery',
@@ -75,8 +80,8 @@ class DeliveryServiceServicer:
     delivery that was claimed and not started when the lease ends is claimed again; one that was started is in doubt.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH) without the delivery token, and with UNAVAILABLE (STORE_UNAVAILABLE) while
-    MongoDB is gone. ExtendLease, StartDelivery and FinishDelivery fail with FAILED_PRECONDITION (LEASE_LOST) and change nothing
-    when the worker or the fence is not that of the last claim.
+    MongoDB is gone. ExtendLease, ReleaseClaim, StartDelivery and FinishDelivery fail with FAILED_PRECONDITION (LEASE_LOST) and
+    change nothing when the worker or the fence is not that of the last claim.
     """
 
     def ClaimDeliveries(self, request, context):
@@ -88,6 +93,14 @@ class DeliveryServiceServicer:
 
     def ExtendLease(self, request, context):
         """Extends the lease of a claimed run, and with it the validity of its access token.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReleaseClaim(self, request, context):
+        """Ends the lease of a claimed run before its time, as a worker does that stops. What it has not finished may be claimed at
+        once, and what it has begun is in doubt. A claim without unfinished deliveries stays as it is.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -127,6 +140,11 @@ def add_DeliveryServiceServicer_to_server(servicer, server):
                     request_deserializer=daybook_dot_schedule_dot_v1_dot_delivery__service__pb2.ExtendLeaseRequest.FromString,
                     response_serializer=daybook_dot_schedule_dot_v1_dot_delivery__service__pb2.ExtendLeaseResponse.SerializeToString,
             ),
+            'ReleaseClaim': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReleaseClaim,
+                    request_deserializer=daybook_dot_schedule_dot_v1_dot_delivery__service__pb2.ReleaseClaimRequest.FromString,
+                    response_serializer=daybook_dot_schedule_dot_v1_dot_delivery__service__pb2.ReleaseClaimResponse.SerializeToString,
+            ),
             'StartDelivery': grpc.unary_unary_rpc_method_handler(
                     servicer.StartDelivery,
                     request_deserializer=daybook_dot_schedule_dot_v1_dot_delivery__service__pb2.StartDeliveryRequest.FromString,
@@ -154,8 +172,8 @@ class DeliveryService:
     delivery that was claimed and not started when the lease ends is claimed again; one that was started is in doubt.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH) without the delivery token, and with UNAVAILABLE (STORE_UNAVAILABLE) while
-    MongoDB is gone. ExtendLease, StartDelivery and FinishDelivery fail with FAILED_PRECONDITION (LEASE_LOST) and change nothing
-    when the worker or the fence is not that of the last claim.
+    MongoDB is gone. ExtendLease, ReleaseClaim, StartDelivery and FinishDelivery fail with FAILED_PRECONDITION (LEASE_LOST) and
+    change nothing when the worker or the fence is not that of the last claim.
     """
 
     @staticmethod
@@ -202,6 +220,33 @@ class DeliveryService:
             '/daybook.schedule.v1.DeliveryService/ExtendLease',
             daybook_dot_schedule_dot_v1_dot_delivery__service__pb2.ExtendLeaseRequest.SerializeToString,
             daybook_dot_schedule_dot_v1_dot_delivery__service__pb2.ExtendLeaseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReleaseClaim(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daybook.schedule.v1.DeliveryService/ReleaseClaim',
+            daybook_dot_schedule_dot_v1_dot_delivery__service__pb2.ReleaseClaimRequest.SerializeToString,
+            daybook_dot_schedule_dot_v1_dot_delivery__service__pb2.ReleaseClaimResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -21,8 +21,8 @@ class DeliveryServiceStub:
     delivery that was claimed and not started when the lease ends is claimed again; one that was started is in doubt.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH) without the delivery token, and with UNAVAILABLE (STORE_UNAVAILABLE) while
-    MongoDB is gone. ExtendLease, StartDelivery and FinishDelivery fail with FAILED_PRECONDITION (LEASE_LOST) and change nothing
-    when the worker or the fence is not that of the last claim.
+    MongoDB is gone. ExtendLease, ReleaseClaim, StartDelivery and FinishDelivery fail with FAILED_PRECONDITION (LEASE_LOST) and
+    change nothing when the worker or the fence is not that of the last claim.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -30,6 +30,10 @@ class DeliveryServiceStub:
     """Claims a run with due deliveries."""
     ExtendLease: _aio.UnaryUnaryMultiCallable[_delivery_service_pb2.ExtendLeaseRequest, _delivery_service_pb2.ExtendLeaseResponse]
     """Extends the lease of a claimed run, and with it the validity of its access token."""
+    ReleaseClaim: _aio.UnaryUnaryMultiCallable[_delivery_service_pb2.ReleaseClaimRequest, _delivery_service_pb2.ReleaseClaimResponse]
+    """Ends the lease of a claimed run before its time, as a worker does that stops. What it has not finished may be claimed at
+    once, and what it has begun is in doubt. A claim without unfinished deliveries stays as it is.
+    """
     StartDelivery: _aio.UnaryUnaryMultiCallable[_delivery_service_pb2.StartDeliveryRequest, _delivery_service_pb2.StartDeliveryResponse]
     """Records that the content of a claimed delivery is about to be sent.
 
@@ -53,8 +57,8 @@ class DeliveryServiceServicer(metaclass=_abc_1.ABCMeta):
     delivery that was claimed and not started when the lease ends is claimed again; one that was started is in doubt.
 
     All calls fail with UNAUTHENTICATED (WRONG_HASH) without the delivery token, and with UNAVAILABLE (STORE_UNAVAILABLE) while
-    MongoDB is gone. ExtendLease, StartDelivery and FinishDelivery fail with FAILED_PRECONDITION (LEASE_LOST) and change nothing
-    when the worker or the fence is not that of the last claim.
+    MongoDB is gone. ExtendLease, ReleaseClaim, StartDelivery and FinishDelivery fail with FAILED_PRECONDITION (LEASE_LOST) and
+    change nothing when the worker or the fence is not that of the last claim.
     """
 
     @_abc_1.abstractmethod
@@ -72,6 +76,16 @@ class DeliveryServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _aio.ServicerContext[_delivery_service_pb2.ExtendLeaseRequest, _abc.Awaitable[_delivery_service_pb2.ExtendLeaseResponse]],
     ) -> _abc.Awaitable[_delivery_service_pb2.ExtendLeaseResponse]:
         """Extends the lease of a claimed run, and with it the validity of its access token."""
+
+    @_abc_1.abstractmethod
+    def ReleaseClaim(
+        self,
+        request: _delivery_service_pb2.ReleaseClaimRequest,
+        context: _aio.ServicerContext[_delivery_service_pb2.ReleaseClaimRequest, _abc.Awaitable[_delivery_service_pb2.ReleaseClaimResponse]],
+    ) -> _abc.Awaitable[_delivery_service_pb2.ReleaseClaimResponse]:
+        """Ends the lease of a claimed run before its time, as a worker does that stops. What it has not finished may be claimed at
+        once, and what it has begun is in doubt. A claim without unfinished deliveries stays as it is.
+        """
 
     @_abc_1.abstractmethod
     def StartDelivery(

@@ -214,8 +214,13 @@ class UpdateScheduleRequest(_message.Message):
     SCHEDULE_FIELD_NUMBER: _builtins.int
     UPDATE_MASK_FIELD_NUMBER: _builtins.int
     NEW_WEBHOOK_SECRET_FIELD_NUMBER: _builtins.int
+    KEEP_FURTHER_FORMATS_FIELD_NUMBER: _builtins.int
     new_webhook_secret: _builtins.bool
     """Whether the webhook gets a new secret; by default it keeps its secret. Notices are signed with both for 24 hours."""
+    keep_further_formats: _builtins.bool
+    """Whether `formats` names the first format alone, and the further ones of the schedule stay behind it, as the public API
+    with its single `email_format` needs it; by default it names all formats.
+    """
     @_builtins.property
     def schedule(self) -> _schedule_pb2.Schedule:
         """Required; the schedule with its id."""
@@ -232,10 +237,11 @@ class UpdateScheduleRequest(_message.Message):
         schedule: _schedule_pb2.Schedule | None = ...,
         update_mask: _field_mask_pb2.FieldMask | None = ...,
         new_webhook_secret: _builtins.bool = ...,
+        keep_further_formats: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["schedule", b"schedule", "update_mask", b"update_mask"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["new_webhook_secret", b"new_webhook_secret", "schedule", b"schedule", "update_mask", b"update_mask"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["keep_further_formats", b"keep_further_formats", "new_webhook_secret", b"new_webhook_secret", "schedule", b"schedule", "update_mask", b"update_mask"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,4 +1,7 @@
-"""Errors of Daybook, as facts; their statuses and public codes are mapped elsewhere."""
+"""Errors of Daybook, as facts; their statuses and public codes are mapped elsewhere.
+
+Those of all parts stand here, those of a subject in a module of their own. They import nothing.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,25 +16,6 @@ class Violation:
 
     field: str
     description: str
-
-
-MAX_LISTED = 80  # characters: a violation has 100
-
-
-def listed(ids: Iterable[int], most: int = MAX_LISTED) -> str:
-    """Return ids in ascending order, three or more in a row as a range: 4, 6-8, 10.
-
-    What has no room in so many characters is three dots.
-    """
-    runs: list[list[int]] = []
-    for one in sorted(set(ids)):
-        if runs and one == runs[-1][-1] + 1:
-            runs[-1].append(one)
-        else:
-            runs.append([one])
-    short = 2
-    text = ", ".join(f"{run[0]}-{run[-1]}" if len(run) > short else ", ".join(map(str, run)) for run in runs)
-    return text if len(text) <= most else text[: most - len(", ...") + 1].rpartition(",")[0] + ", ..."
 
 
 class DaybookError(Exception):
@@ -70,22 +54,6 @@ class InvalidParameters(DaybookError):
     def one(cls, field: str, description: str) -> "InvalidParameters":
         """Return the error about a single parameter."""
         return cls([Violation(field, description)])
-
-
-class ReportTypeMissing(InvalidParameters):
-    """A report's parameters hold no known `report_type`."""
-
-    reason = "REPORT_TYPE_MISSING"
-
-    def __init__(self) -> None:
-        super().__init__([Violation("params.report_type", "must be detailed, summary or weekly")])
-
-
-class PeriodNotSupported(InvalidParameters):
-    """A period is unknown, ends before it begins or is longer than a year."""
-
-    reason = "PERIOD_NOT_SUPPORTED"
-    message = "The report period is not supported"
 
 
 class SpanTooLong(DaybookError):
@@ -143,27 +111,6 @@ class WrongCredentials(NotPermitted):
         super().__init__(f"This call takes {wanted}", wanted=wanted)
 
 
-class TokenInvalid(NotPermitted):
-    """A share token is malformed, or the private report belongs to another account."""
-
-    reason = "TOKEN_INVALID"
-    message = "Invalid token"
-
-
-class OwnerGone(NotPermitted):
-    """A saved report's workspace is gone, or its owner has left it."""
-
-    reason = "OWNER_GONE"
-    message = "Workspace was not found or the report's owner is no longer active on it"
-
-
-class AdminNeeded(NotPermitted):
-    """Only an admin of the workspace may do this."""
-
-    reason = "ADMIN_NEEDED"
-    message = "Only admins of the workspace may do this"
-
-
 class NotFound(DaybookError):
     """The entity does not exist or belongs to another account."""
 
@@ -176,27 +123,6 @@ class NonexistentEntities(NotFound):
 
     reason = "NONEXISTENT_ENTITIES"
     message = "List contains nonexistent entities"
-
-
-class WorkspaceNotFound(NotFound):
-    """The workspace does not exist, or the caller is no member of it."""
-
-    reason = "WORKSPACE_NOT_FOUND"
-    message = "Workspace not found/accessible"
-
-
-class TrackerNotFound(NotFound):
-    """The tracker whose settings are meant does not exist or belongs to another account."""
-
-    reason = "TRACKER_NOT_FOUND"
-    message = "Tracker not found"
-
-
-class PluginNotFound(NotFound):
-    """There is no such kind of report."""
-
-    reason = "PLUGIN_NOT_FOUND"
-    message = "Plugin not found"
 
 
 class AlreadyExists(DaybookError):
@@ -213,25 +139,11 @@ class NotNow(DaybookError):
     message = "Requested data is not ready yet"
 
 
-class ReportFailed(NotNow):
-    """The report could not be made."""
-
-    reason = "REPORT_FAILED"
-    message = "The report could not be made"
-
-
 class StillReferredTo(NotNow):
     """Records that stay refer to those that are to be deleted; the metadata `count` says how many."""
 
     reason = "STILL_REFERRED_TO"
     message = "Other records refer to what is to be deleted"
-
-
-class LeaseLost(NotNow):
-    """The lease of a claimed run has ended, and the run may be another worker's."""
-
-    reason = "LEASE_LOST"
-    message = "The lease of the run has ended"
 
 
 class RequestIdReused(NotNow):
@@ -248,71 +160,12 @@ class NotSupported(NotNow):
     message = "Not supported for this type of entity"
 
 
-class UnknownSchema(DaybookError):
-    """A stored report has a form that this version does not read."""
-
-    def __init__(self, schema: object, report_id: int) -> None:
-        super().__init__(f"Report {report_id} is stored with schema {schema}, which this version does not read")
-
-
-class FeatureUnavailable(NotNow):
-    """A tracker's tariff is without reports."""
-
-    reason = "FEATURE_UNAVAILABLE"
-    message = "Feature unavailable due to tariff restrictions"
-
-
-class FileTooLarge(NotNow):
-    """A file of this format cannot hold the report."""
-
-    reason = "FILE_TOO_LARGE"
-    message = "The report is too large for this file format"
-
-
-class StartDateMissing(NotNow):
-    """An export has neither a first day nor a named period."""
-
-    reason = "START_DATE_MISSING"
-    message = "The parameters name neither a first day nor a period"
-
-
-class ReportTooBig(NotNow):
-    """A report has more time entries than allowed."""
-
-    reason = "REPORT_TOO_BIG"
-    message = "report is too big to be exported"
-
-
 class TooMuch(DaybookError):
     """A limit is reached; the call may succeed later."""
 
     reason = "TOO_MANY_REQUESTS"
     message = "Too many requests"
     usual_retry_after_s = 1.0
-
-
-class TooManyReports(TooMuch):
-    """As many reports of this user, or of the account, are being made as may be at once."""
-
-    reason = "TOO_MANY_REPORTS"
-    message = "Too many reports are being made at once"
-    usual_retry_after_s = 5.0
-
-
-class TooManyTrackers(TooMuch):
-    """The report names more trackers than allowed."""
-
-    reason = "TOO_MANY_TRACKERS"
-    message = "Too many trackers in one report"
-    usual_retry_after_s = LONG_S  # operators may raise the limit
-
-
-class TooManySchedules(TooMuch):
-    """The account has as many schedules as it may have."""
-
-    reason = "TOO_MANY_SCHEDULES"
-    message = "The account has as many schedules as it may have"
-    usual_retry_after_s = LONG_S  # until one is deleted
 
 
 class Unavailable(DaybookError):
