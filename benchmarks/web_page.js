@@ -1,5 +1,5 @@
 /**
- * What `web_page.py` measures in a tab: the same rows and points drawn by the page's modules and by others.
+ * Measurements of `web_page.py` in a tab: the same rows and points drawn by the page's modules and by others.
  * @module
  */
 

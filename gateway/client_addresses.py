@@ -26,7 +26,7 @@ class ClientAddresses:
     def behind(self, peer: str, forwarded: Iterable[str]) -> str:
         """Return the last forwarded address that is no trusted proxy's, or the peer; others than proxies are not heard.
 
-        What is no address ends the search: nobody trusted has vouched for what stands before it.
+        A text that is no address ends the search: no trusted proxy has vouched for the texts before it.
         """
         if not self.is_proxy(peer):
             return peer

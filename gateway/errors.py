@@ -66,7 +66,7 @@ REASONS = {
     "SESSION_ENDED": Code.SESSION_ENDED,
     "WRONG_LOGIN": Code.WRONG_LOGIN,
     "RIGHT_MISSING": Code.NOT_PERMITTED,
-    "WRONG_CREDENTIALS": Code.WRONG_HASH,  # operators are nobody here
+    "WRONG_CREDENTIALS": Code.WRONG_HASH,  # operators have no account
     "DEMO_ACCOUNT": Code.DEMO,
     ENTITY_NOT_FOUND: Code.NOT_FOUND,
     "TRACKER_NOT_FOUND": Code.NOT_IN_DATABASE,

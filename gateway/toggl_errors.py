@@ -61,7 +61,7 @@ REASONS: dict[str, Published] = {
     "WRONG_LOGIN": WRONG_CREDENTIALS,
     "SESSION_ENDED": WRONG_CREDENTIALS,
     "RIGHT_MISSING": FORBIDDEN,
-    "WRONG_CREDENTIALS": UNREADABLE_CREDENTIALS,  # operators are nobody here
+    "WRONG_CREDENTIALS": UNREADABLE_CREDENTIALS,  # operators have no account
     "DEMO_ACCOUNT": FORBIDDEN,
     "TOKEN_INVALID": (403, "Invalid token"),
     "OWNER_GONE": (403, "Workspace was not found or the report's owner is no longer active on it"),

@@ -51,6 +51,6 @@ def _whole(graph: ImportGraph, packages: Iterable[str]) -> Iterator[str]:
 
 
 def _is_in(module: str, packages: Iterable[str]) -> bool:
-    """Say whether a module is one of the packages or below one."""
+    """Return whether a module is one of the packages or below one."""
     words = module.split(".")
     return any(".".join(words[:depth]) in packages for depth in range(1, len(words) + 1))

@@ -31,7 +31,7 @@ class Rpc:
 
     @property
     def path(self) -> str:
-        """What stands on the wire."""
+        """The value on the wire."""
         return f"/{self.service}/{self.name}"
 
     @property
@@ -48,7 +48,7 @@ class Rpc:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a call ended, with what was answered before; `reason` is empty where nobody of ours gave one."""
+    """End of a call, with the answers before; `reason` is empty where no service of Daybook gave one."""
 
     code: grpc.StatusCode
     message: str = ""

@@ -7,7 +7,7 @@ import exec from "k6/execution";
 
 const plan = JSON.parse(open(__ENV.PLAN));
 
-// What an answer was: as asked; documented refusals (too many at once, still in the making); and what must not be.
+// Classes of answers: as asked; documented refusals (too many at once, still in the making); and what must not be.
 const KINDS = ["ok", "too_many", "not_ready", "wrong", "server_error", "broken"];
 const FORMATS = ["json", "csv", "xlsx", "xls", "pdf"];
 const SAVED_AS = ["json", "csv", "xlsx", "pdf"];

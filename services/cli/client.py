@@ -93,7 +93,7 @@ def as_account(hash_: str) -> Metadata:
 
 
 def without_account() -> Metadata:
-    """Return the metadata of a call of nobody known."""
+    """Return the metadata of a call without credentials."""
     return _metadata(None)
 
 

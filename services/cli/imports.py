@@ -115,7 +115,7 @@ def import_timesheet(
     application (Description, Duration, Member, Email, Project, Tags, Start date, Start time, Stop date, Stop time,
     Client, Billable, Amount, Currency), columns in any order, in UTF-8 and English, German, Spanish, French, Japanese
     or Russian, cells divided by commas, semicolons or tabs. Required are start date, start time, and a duration or a
-    stop; a file that names nobody is of the owner. Members, clients, projects, tasks and tags that the workspace lacks
+    stop; a file without names is of the owner. Members, clients, projects, tasks and tags that the workspace lacks
     are created; what it has is left as it is. A new project gets the hourly rate that explains all its amounts; other
     amounts are kept by the entries. Times are by the clock of the member. Importing a file again changes nothing: lines
     are matched with the stored entries of their member, start and duration, or of their Entry ID. Entries that differ

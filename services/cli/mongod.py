@@ -12,6 +12,7 @@ from services.cli.errors import CommandFailed, exit_code_of
 from services.cli.settings import StackSettings, read
 
 ELSEWHERE = "set MONGODB_URI to a MongoDB server of your own instead, 8.0 by preference"
+NO_SLOW_OPERATIONS = ("--slowOpSampleRate", "0")  # in the log
 ADVICE = {
     "libcrypto.so.3": "install OpenSSL 3: apt-get install libssl3 (Debian 12, Ubuntu 22.04 or later)",
     "libssl.so.3": "install OpenSSL 3: apt-get install libssl3 (Debian 12, Ubuntu 22.04 or later)",
@@ -47,7 +48,8 @@ def on_socket(socket: Path) -> tuple[str, ...]:
 def command(program: Path, dbpath: Path, listen: tuple[str, ...], cache_gb: float) -> tuple[str, ...]:
     """Return the command line of a small server. `cache_gb` bounds its cache in GB, at least 0.25.
 
-    Of the compressions of its protocol zlib is left out, whose decompression lets strangers read memory in 6.0.5.
+    Of the compressions of its protocol zlib is left out, whose decompression lets strangers read memory in 6.0.5. Slow
+    operations are not logged, since their lines would hold what was looked for and stored: tokens, addresses.
     """
     return (
         str(program),
@@ -55,6 +57,7 @@ def command(program: Path, dbpath: Path, listen: tuple[str, ...], cache_gb: floa
         *listen,
         *("--wiredTigerCacheSizeGB", str(cache_gb)),
         *("--networkMessageCompressors", "snappy,zstd"),
+        *NO_SLOW_OPERATIONS,
         *("--setParameter", "scramSHA256IterationCount=5000"),  # the least it takes: the password has 256 random bits
         *("--setParameter", "diagnosticDataCollectionEnabled=false"),
         "--quiet",

@@ -72,7 +72,7 @@ def add_saved(  # a command line takes them by name
         str, typer.Option(metavar="JSON", help="Its parameters as in the public API; report_type is needed.")
     ],
     *,
-    public: Annotated[bool, typer.Option("--public", help="Anybody who holds the token may run it.")] = False,
+    public: Annotated[bool, typer.Option("--public", help="Every holder of the token may run it.")] = False,
     fixed_dates: Annotated[
         bool, typer.Option("--fixed-dates", help="Those who run it cannot choose other dates.")
     ] = False,

@@ -55,7 +55,7 @@ def set_saved(  # a command line takes them by name
         str | None, typer.Option(metavar="JSON", help="All its parameters as in the public API; report_type is needed.")
     ] = None,
     public: Annotated[
-        bool | None, typer.Option("--public/--private", help="Whether anybody who holds the token may run it.")
+        bool | None, typer.Option("--public/--private", help="Whether every holder of the token may run it.")
     ] = None,
     fixed_dates: Annotated[
         bool | None, typer.Option("--fixed-dates/--free-dates", help="Whether those who run it cannot choose dates.")

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from services.cli.client import DEADLINE_S, Access, Metadata, as_account, find_access, run, service_at
+from services.cli.client import DEADLINE_S, Access, Metadata, as_account, as_caller, find_access, run, service_at
 from services.cli.errors import CommandFailed
-from services.cli.options import DataDirOption, HashOption, check_id
+from services.cli.options import CallerOption, DataDirOption, HashOption, check_id
 from services.cli.output import plain, print_json, tell
 from services.cli.tables import Column, Kind, print_table
 from services.runtime.shown_text import shown
@@ -37,14 +37,15 @@ ScheduleArgument = Annotated[int, typer.Argument(metavar="ID", callback=check_id
 
 def list_runs(
     schedule_id: ScheduleArgument,
-    hash_: HashOption,
+    hash_: CallerOption = "",
     *,
     limit: Annotated[int, typer.Option(min=1, max=MOST_SHOWN, help="So many at most.")] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON array.")] = False,
     data_dir: DataDirOption = None,
 ) -> None:
     """List the runs of a schedule, newest first: what they covered, and what came of their deliveries."""
-    found = run(_fetch(find_access(data_dir), as_account(hash_), schedule_id, limit))
+    access = find_access(data_dir)
+    found = run(_fetch(access, as_caller(access, hash_), schedule_id, limit))
     if as_json:
         print_json([plain(one) for one in found])
     else:

@@ -10,17 +10,16 @@ from services.cli.account_times import local_text, zone_named
 from services.cli.client import DEADLINE_S, Access, Metadata, as_account, find_access, run, service_at
 from services.cli.downloads import format_number
 from services.cli.errors import CommandFailed
-from services.cli.options import DataDirOption, HashOption, check_ids, parse_plugin
+from services.cli.options import CallerOption, DataDirOption, HashOption, check_ids, parse_plugin
 from services.cli.output import plain, print_json
-from services.cli.record_commands import JsonOption, YesOption, confirm_deletion
 from services.cli.reports import EmployeesOption, PluginOption
+from services.cli.schedule_changes import pause_schedules, remove_schedules, resume_schedules, state_of
 from services.cli.schedule_runs import list_runs, run_schedule
 from services.cli.tables import AT_LAST, Column, Kind, print_table
 
 if TYPE_CHECKING:
     from daybook.schedule.v1.schedule_pb2 import Rule, Schedule
     from daybook.schedule.v1.schedule_service_pb2 import CreateScheduleResponse
-    from daybook.schedule.v1.schedule_service_pb2_grpc import ScheduleServiceStub
 
 FORMATS = ("pdf", "xls", "xlsx", "csv")  # those that schedules take
 PAGE_SIZE = 1000
@@ -34,6 +33,7 @@ COLUMNS = (
     Column("Recipients", Kind.PROSE, drop_order=3),
     Column("Trackers", Kind.PROSE, drop_order=AT_LAST),
 )
+COLUMNS_OF_MANY = (*COLUMNS, Column("User", Kind.NUMBER, drop_order=4))
 DAYS_HELP = "with commas between, such as 1,15; a day behind the month's end is its last day."
 
 
@@ -45,6 +45,9 @@ def _check_formats(words: list[str] | None) -> list[str] | None:
 
 
 schedules = typer.Typer()
+schedules.command("pause")(pause_schedules)
+schedules.command("resume")(resume_schedules)
+schedules.command("remove")(remove_schedules)
 schedules.command("runs")(list_runs)
 schedules.command("run")(run_schedule)
 
@@ -148,21 +151,32 @@ async def create(access: Access, caller: Metadata, schedule: Schedule) -> Create
 
 @schedules.command("list")
 def list_schedules(
-    hash_: HashOption,
+    hash_: CallerOption = "",
     *,
+    all_: Annotated[bool, typer.Option("--all", help="As an operator: schedules of all accounts.")] = False,
+    owner: Annotated[str, typer.Option(metavar="LOGIN", help="As an operator: only those of this user.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON array.")] = False,
     data_dir: DataDirOption = None,
 ) -> None:
-    """List the schedules of the account by id, with what is due next and what came of the last run."""
-    found = run(fetch_all(find_access(data_dir), as_account(hash_)))
+    """List the schedules of the account by id, with what is due next and what came of the last run.
+
+    With --all or --owner those that an operator sees.
+    """
+    as_operator = all_ or bool(owner)
+    if not as_operator and not hash_:
+        raise CommandFailed("give --hash, or --all as an operator")
+    access = find_access(data_dir)
+    found = run(fetch_all(access, access.as_operator() if as_operator else as_account(hash_), owner))
     if as_json:
         print_json([plain(schedule) for schedule in found])
+    elif as_operator:
+        print_table(COLUMNS_OF_MANY, ((*_row_of(schedule), schedule.owner_id) for schedule in found))
     else:
         print_table(COLUMNS, map(_row_of, found))
 
 
-async def fetch_all(access: Access, caller: Metadata) -> list[Schedule]:
-    """Return the schedules of an account by id."""
+async def fetch_all(access: Access, caller: Metadata, owner_login: str = "") -> list[Schedule]:
+    """Return the schedules of an account by id, for an operator those of all or of an owner."""
     from daybook.schedule.v1.schedule_service_pb2 import ListSchedulesRequest
     from daybook.schedule.v1.schedule_service_pb2_grpc import ScheduleServiceStub
 
@@ -172,7 +186,7 @@ async def fetch_all(access: Access, caller: Metadata) -> list[Schedule]:
         stub = ScheduleServiceStub(channel)
 
         def ask(token: str) -> Any:
-            request = ListSchedulesRequest(page_size=PAGE_SIZE, page_token=token)
+            request = ListSchedulesRequest(page_size=PAGE_SIZE, page_token=token, owner_login=owner_login)
             return stub.ListSchedules(request, metadata=caller, timeout=DEADLINE_S)
 
         return [schedule async for page in pages(ask) for schedule in page.schedules]
@@ -187,45 +201,10 @@ def _row_of(schedule: Schedule) -> tuple[object, ...]:
     receivers += [schedule.webhook.url] if schedule.HasField("webhook") else []
     ids = [*schedule.tracker_report.tracker_ids, *schedule.tracker_report.employee_ids]
     ends = (last, _result_of(schedule), ", ".join(receivers), " ".join(map(str, ids)))
-    return schedule.id, named, _state_of(schedule), schedule.next_run_text, *ends
-
-
-def _state_of(schedule: Schedule) -> str:
-    if schedule.paused_reason:
-        return f"paused: {schedule.paused_reason}"
-    return "on" if schedule.enabled else "off"
+    return schedule.id, named, state_of(schedule), schedule.next_run_text, *ends
 
 
 def _result_of(schedule: Schedule) -> str:
     if not schedule.HasField("last_result"):
         return ""
     return "done" if schedule.last_result.success else schedule.last_result.error or "failed"
-
-
-@schedules.command("remove")
-def remove_schedules(
-    schedule_ids: Annotated[list[int], typer.Argument(metavar="ID...", callback=check_ids, help="Schedules.")],
-    hash_: HashOption,
-    *,
-    yes: YesOption = False,
-    as_json: JsonOption = False,
-    data_dir: DataDirOption = None,
-) -> None:
-    """Delete schedules; their reports stay, deliveries that have not begun are skipped."""
-    confirm_deletion(f"Delete {len(schedule_ids)} schedules?", yes=yes)
-    run(_remove(find_access(data_dir), as_account(hash_), schedule_ids))
-    if as_json:
-        print_json({"deleted": len(schedule_ids)})
-    else:
-        typer.echo(f"deleted {len(schedule_ids)}")
-
-
-async def _remove(access: Access, caller: Metadata, schedule_ids: list[int]) -> None:
-    from daybook.schedule.v1.schedule_service_pb2 import DeleteScheduleRequest
-    from daybook.schedule.v1.schedule_service_pb2_grpc import ScheduleServiceStub
-
-    async with service_at(access, "generation") as channel:
-        stub: ScheduleServiceStub = ScheduleServiceStub(channel)
-        for schedule_id in schedule_ids:
-            request = DeleteScheduleRequest(schedule_id=schedule_id)
-            await stub.DeleteSchedule(request, metadata=caller, timeout=DEADLINE_S)

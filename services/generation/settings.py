@@ -49,7 +49,9 @@ class GeocoderSettings(SecretSettings, frozen=True):
     )
     geocoder_timeout_seconds: float = Field(3, gt=0, description="How long one answer may take")
     geocoder_sheet_seconds: float = Field(
-        20, ge=0, description="How long a sheet may ask in all; the rest of its addresses is had offline"
+        20,
+        ge=0,
+        description="How long a sheet may ask in all; the other addresses come from the offline geocoder",
     )
     geocoder_keep_days: int = Field(180, ge=1, description="How long an address is kept before it is asked for again")
 

@@ -37,6 +37,8 @@ TEXT_SIZE = 9.0
 SMALL_PRINT_SIZE = 7.0
 TABLE_SIZES = (8.0, 7.5, 7.0)
 LEADING = 1.24
+CONDENSED = 0.9  # times the usual width: letters of tables that stand upright
+CONDENSED_LEADING = 1.17  # that of the font itself
 
 CELL_FONT = "Arial"
 
@@ -112,6 +114,11 @@ def cell_colours() -> list[str]:
     """Return the colours of all cell styles, each once."""
     used = (colour for style in ROLE_STYLES.values() for colour in (style.colour, style.fill) if colour)
     return list(dict.fromkeys([LARGEST, SMALLEST, WARNING, RULE, *used]))
+
+
+def leading_of(size: float, *, is_condensed: bool = False) -> float:
+    """Return the distance of base lines of type of a size, in points."""
+    return size * (CONDENSED_LEADING if is_condensed else LEADING)
 
 
 def font_file(*, bold: bool = False) -> Path:

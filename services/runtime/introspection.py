@@ -1,4 +1,4 @@
-"""Reflection and channelz of a gRPC server, which tell anybody its contracts and its peers."""
+"""Reflection and channelz of a gRPC server, which tell every client its contracts and its peers."""
 
 from typing import NamedTuple
 

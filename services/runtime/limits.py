@@ -69,7 +69,7 @@ class ConcurrencyLimit:
 
     async def _acquire(self, slot: "Slot") -> None:
         tenant = self._of(slot)
-        is_free = self._free > 0 and self._may_hold_more(tenant)  # nobody waits while there is a slot to be had
+        is_free = self._free > 0 and self._may_hold_more(tenant)  # no call waits while a slot is free
         is_full = not self._queue_left or len(tenant.waiting) >= self._share
         if (is_full and not is_free) or self._suspended_left <= 0:
             raise self._refusal()

@@ -81,7 +81,7 @@ class JsonLines(logging.Handler):
 
 
 def _shown(name: str, value: Any) -> Any:
-    """Return a field as it is logged: texts may be of anybody, but for tracebacks."""
+    """Return a field as it is logged: texts may be of any client, but for tracebacks."""
     return shown(value) if isinstance(value, str) and name not in WHOLE else value
 
 

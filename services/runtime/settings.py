@@ -142,5 +142,5 @@ def wrong_settings(error: ValidationError) -> str:
 class IntrospectionSettings(BaseSettings):
     """Settings of every gRPC server about what it tells of itself."""
 
-    reflection: bool = Field(True, description="Whether gRPC reflection tells the contracts to anybody")
-    channelz: bool = Field(True, description="Whether channelz tells connections and peers to anybody")
+    reflection: bool = Field(True, description="Whether gRPC reflection tells the contracts to every client")
+    channelz: bool = Field(True, description="Whether channelz tells connections and peers to every client")

@@ -79,7 +79,7 @@ SEED_TRIPS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What a built trips report should look like; `sheets` counts the summary, which comes first when there are two."""
+    """Shape of a built trips report; `sheets` counts the summary, which comes first when there are two."""
 
     rows: int = 7
     sheets: int = 2

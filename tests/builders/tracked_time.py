@@ -70,5 +70,5 @@ def ready(those: Entries, known: Directory, rounding: Rounding | None = None) ->
 
 
 def in_days(moment_s: int, offset_s: int, range_: Days) -> bool:
-    """Say whether a clock that is so far ahead of UTC shows one of the days."""
+    """Return whether a clock that is so far ahead of UTC shows one of the days."""
     return range_.first <= datetime.fromtimestamp(moment_s + offset_s, UTC).date() <= range_.last

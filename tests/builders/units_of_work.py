@@ -65,7 +65,7 @@ def fail(kind: str) -> None:
 
 
 def wait_for(path: Path) -> int:
-    """Say that the work began, and wait until a file is there."""
+    """Report that the work began, and wait until a file is there."""
     path.with_suffix(".begun").touch()
     while not path.exists():
         time.sleep(0.01)

@@ -1,4 +1,4 @@
-"""What clients were answered, and whether it is what the published pages promise."""
+"""Answers of clients, held against the published pages."""
 
 import asyncio
 import json
@@ -39,7 +39,7 @@ OPERATOR_BROKEN = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDE
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of one call. `kind` is "ok", an error such as "503/14", or how the transport failed."""
+    """Outcome of one call. `kind` is "ok", an error such as "503/14", or how the transport failed."""
 
     what: str
     kind: str

@@ -26,7 +26,7 @@ class Clock:
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """What a process is to have in its environment to go by this clock."""
+        """Environment of a process that goes by this clock."""
         if self.library is None:
             return {}
         return {"LD_PRELOAD": str(self.library), "DAYBOOK_CLOCK": str(self.file)}

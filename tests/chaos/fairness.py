@@ -1,4 +1,4 @@
-"""How long an account waits for a small report alone, and beside accounts that ask for as many as they may."""
+"""Waits of an account for a small report, alone and beside accounts that ask for as many as they may."""
 
 import asyncio
 import time

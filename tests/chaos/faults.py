@@ -1,4 +1,4 @@
-"""What goes wrong in a round: drawn by seed so that every kind has its turn."""
+"""Faults of a round, drawn by seed so that every kind has its turn."""
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
@@ -36,7 +36,7 @@ class Fault:
 
     @property
     def clock_s(self) -> int:
-        """How far a clock is moved, ahead or back: one to ten minutes."""
+        """Distance by which a clock is moved, ahead or back: one to ten minutes."""
         return (60 + self.number % 541) * (1 if self.number % 2 else -1)
 
     @property
@@ -137,11 +137,11 @@ class Weather:
     any_machine: bool = False  # it may be so busy that a call is told to come later with nothing wrong
 
     def is_rough(self, since: float, until: float) -> bool:
-        """Say whether anything was wrong between two moments."""
+        """Return whether anything was wrong between two moments."""
         is_hit = any(began <= until for began in self.began.values()) and since <= self.calm_at
         return is_hit or self.any_machine
 
     def is_gateway_hit(self, since: float, until: float) -> bool:
-        """Say whether clients' connections may have broken between two moments."""
+        """Return whether clients' connections may have broken between two moments."""
         hits = [began for fault, began in self.began.items() if fault.hits_gateway]
         return any(began <= until for began in hits) and since <= self.calm_at

@@ -57,7 +57,7 @@ class Layout:
         return [name for name in (*names, *middle) if name in known]
 
     async def health(self) -> list[bool]:
-        """Say of every part whether it is ready for work, as clients see it too."""
+        """Return of every part whether it is ready for work, as clients see it too."""
         asked: list[Awaitable[bool]] = [
             is_serving(self.ports.address(part), service, PLAINTEXT)
             for kind, service in (("generation", GENERATION), ("rendering", RENDERING))

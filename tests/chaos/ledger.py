@@ -1,4 +1,4 @@
-"""What a round asked for and what was acknowledged: what the store is later checked against."""
+"""Requests and acknowledged changes of a round, which the store is later checked against."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

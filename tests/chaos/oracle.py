@@ -1,4 +1,4 @@
-"""What the store holds after a round, compared with what the ledger says: nothing lost, nothing doubled."""
+"""The store after a round, compared with the ledger: nothing lost, nothing doubled."""
 
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -22,7 +22,7 @@ CLEAN_WITHIN_S = 90.0
 
 @dataclass(slots=True)
 class Findings:
-    """What became of a round's reports, and everything that is not as it should be."""
+    """Ends of a round's reports, and all violations."""
 
     finished: int = 0
     failed: int = 0
@@ -153,7 +153,7 @@ class Oracle:
 
 
 def _wrong(written: Written, stored: Counter[Any]) -> Iterator[str]:
-    """Say what is lost or doubled; the store may hold what other rounds wrote as well."""
+    """Return what is lost or doubled; the store may hold what other rounds wrote as well."""
     lost = sorted(written.acknowledged - stored.keys())
     if lost:
         yield f"lost: {lost[:5]} and {len(lost) - 1} more"

@@ -50,7 +50,7 @@ class Reporter:
         return answer.is_ok
 
     async def is_made(self, asked: Asked) -> bool:
-        """Say whether the report has come to its end, finished or failed."""
+        """Return whether the report has come to its end, finished or failed."""
         answer = await self._about("status", asked)
         if answer.kind == "500/6":
             asked.said_failed = True

@@ -27,7 +27,7 @@ CALM_LOAD_S = 5.0  # or as long as the faults last, if that is shorter
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What came of a round; `wrong` lists every violation."""
+    """Outcome of a round; `wrong` lists every violation."""
 
     number: int
     faults: Sequence[str]

@@ -58,5 +58,5 @@ def batch_of(kind: InputKind[Any], record: Message) -> Batch:
 
 
 def is_in_workspace(kind: InputKind[Any]) -> bool:
-    """Say whether a workspace owns the records of a kind."""
+    """Return whether a workspace owns the records of a kind."""
     return kind.owner is Owner.WORKSPACE

@@ -46,6 +46,7 @@ class AccountsContract:
         assert first < second
         assert (stored[0], "hash of ann") == await accounts.by_login("ann")
         assert stored[1] == await accounts.by_id(second) == await accounts.by_person(second)
+        assert {one.id: one for one in stored} == await accounts.by_ids([second, first, 10**9])
         assert stored == await accounts.page(Page(10))
         assert stored[1:] == await accounts.page(Page(10, (first,)))
         assert stored[:1] == await accounts.page(Page(1))
@@ -191,6 +192,7 @@ class AccountsContract:
 
         assert [None, None] == [await accounts.by_login(login) for login in ("ann", "sub")]
         assert [None, None] == [await accounts.by_id(id_) for id_ in (user_id, sub)]
+        assert {} == await accounts.by_ids([user_id, sub])
         assert await accounts.user_of(KEY) is None
         assert [user_id, sub] == [one.id for one in await accounts.page(Page(10))]
         for writing in (
@@ -302,7 +304,7 @@ class OrphanStoreContract:
         assert orphans.kind_count == len(await _all(orphans.delete()))
 
     async def test_finding_changes_nothing_and_deleting_does(self, orphans: OrphanStore) -> None:
-        """What is deleted is what was found."""
+        """The same accounts are deleted as were found."""
         lost = {("credentials", "users"): 2}
 
         assert lost == _counts(await _all(orphans.find()))

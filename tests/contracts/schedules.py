@@ -120,6 +120,18 @@ class SchedulesContract:
         await schedules.remove(stored.id)
         assert not await schedules.replace(replace(off, version=1))
 
+    async def test_changes_are_stored_together(self, schedules: Schedules) -> None:
+        """Each for itself: one made of another version leaves the others alone."""
+        first, second = [await schedules.add(FULL, 100) for _ in range(2)]
+        assert first is not None
+        assert second is not None
+        old, new = replace(first, version=7, failed_runs=0), replace(second, next_due=None, next_day=None)
+        await schedules.replace_all([])
+        await schedules.replace_all([old, new])
+
+        assert first == await schedules.find(first.id)
+        assert replace(new, version=1) == await schedules.find(second.id)
+
 
 class RunsContract:
     """Rules of the port Runs. A subclass gives `runs`, empty."""
@@ -144,6 +156,18 @@ class RunsContract:
         assert 1 == sum(one is not None for one in added)
         assert await runs.add(replace(RUN, schedule_id=2)) is not None
         assert await runs.add(replace(RUN, due=SOON)) is not None
+
+    async def test_of_many_planners_of_the_same_runs_each_is_inserted_once(self, runs: Runs) -> None:
+        """What another has inserted is left out, and the others are returned as they are stored."""
+        await runs.add(RUN)
+        batch = [replace(RUN, schedule_id=one) for one in (2, 1, 3)]
+        added = await asyncio.gather(*(runs.add_all(batch) for _ in range(8)))
+
+        stored = [one for some in added for one in some]
+        assert [2, 3] == sorted(one.schedule_id for one in stored)
+        for one in stored:
+            assert one == await runs.find(one.id)
+        assert ([], 1) == (await runs.add_all([]), await runs.count(1))
 
     async def test_lists_begin_with_the_last_due(self, runs: Runs) -> None:
         """Page by page, some skipped; they say how many there are."""
@@ -194,6 +218,21 @@ class RunsContract:
         assert await runs.replace(replace(later, next_try=None))
         assert await runs.claim("w", SOON + timedelta(days=1), SOON) is None
 
+    async def test_claims_go_to_accounts_in_turn(self, runs: Runs) -> None:
+        """Many runs of an account delay those of another by what is claimed already."""
+        for minute in range(4):
+            await runs.add(replace(RUN, account_id=7, due=MONDAY + timedelta(minutes=minute), next_try=MONDAY))
+        await runs.add(replace(RUN, account_id=8, due=MONDAY - timedelta(minutes=1), next_try=SOON))
+        until = SOON + timedelta(minutes=1)
+        claims = [await runs.claim("w", SOON, until) for _ in range(2)]
+        for one in claims:  # a lease of finished deliveries counts until its end
+            assert one is not None
+            assert await runs.replace(replace(one, next_try=None))
+        claims += [await runs.claim("w", SOON, until) for _ in range(3)]
+
+        assert [7, 8, 7, 7, 7] == [one and one.account_id for one in claims]
+        assert await runs.claim("w", SOON, until) is None
+
     async def test_runs_that_are_not_over_are_known(self, runs: Runs) -> None:
         """Of a schedule, and the numbers of deliveries that wait and that are in doubt of all."""
         mails = [Delivery(number, "mail", "a@example.com", next_try=MONDAY) for number in (1, 2)]
@@ -239,7 +278,7 @@ class MailCountsContract:
     """Rules of the port MailCounts. A subclass gives `counts`, empty."""
 
     async def test_counts_end_at_their_limit(self, counts: MailCounts) -> None:
-        """What is left is granted; many at the same time get no more in all."""
+        """The rest is granted; many at the same time get no more in all."""
         later = datetime.now(MONDAY.tzinfo) + timedelta(hours=1)
         assert (3, 2, 0) == tuple([await counts.take("a", 3, 5, later) for _ in range(3)])
         granted = await asyncio.gather(*(counts.take("b", 1, 7, later) for _ in range(20)))

@@ -1,4 +1,4 @@
-"""What is asked of each route in the table of access, about somebody's things, and what its failures are called."""
+"""Requests to each route in the table of access, about an account's records, and the names of its failures."""
 
 import base64
 import re

@@ -1,4 +1,4 @@
-"""What is asked of each RPC in the table of access, about somebody's things."""
+"""Requests to each RPC in the table of access, about an account's records."""
 
 import itertools
 from collections.abc import Callable, Mapping

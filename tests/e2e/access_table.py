@@ -97,16 +97,16 @@ OpenLink of sub       owner+sub owner+sub owner+sub owner+sub owner+sub owner+su
 
 ScheduleService       nobody    wrong     stranger  limited   sub       owner     operator
 CreateSchedule        unsigned  wrong     unlisted  right     done      done      kind
-GetSchedule           unsigned  wrong     missing   missing   missing   owner     kind
-GetSchedule of sub    unsigned  wrong     missing   missing   sub       missing   kind
-ListSchedules         unsigned  wrong     stranger  done      sub       owner     kind
+GetSchedule           unsigned  wrong     missing   missing   missing   owner     owner
+GetSchedule of sub    unsigned  wrong     missing   missing   sub       missing   sub
+ListSchedules         unsigned  wrong     stranger  done      sub       owner     owner+stranger+sub
 UpdateSchedule        unsigned  wrong     missing   missing   missing   owner     kind
-DeleteSchedule        unsigned  wrong     missing   missing   missing   done      kind
+DeleteSchedule        unsigned  wrong     missing   missing   missing   done      done
 RunNow                unsigned  wrong     missing   missing   missing   done      kind
 SendTest              unsigned  wrong     missing   missing   missing   done      kind
 GetRun                unsigned  wrong     missing   missing   missing   owner     owner
 GetRun of sub         unsigned  wrong     missing   missing   sub       missing   sub
-ListRuns              unsigned  wrong     missing   missing   missing   owner     kind
+ListRuns              unsigned  wrong     missing   missing   missing   owner     owner
 ResolveDelivery       unsigned  wrong     missing   missing   missing   unready   kind
 LookUpUnsubscription  done      done      done      done      done      done      done
 Unsubscribe           done      done      done      done      done      done      done

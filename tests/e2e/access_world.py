@@ -58,7 +58,7 @@ def wish(tracker: int, who: str = "") -> Message:
 
 @dataclass
 class Things:
-    """What somebody has, by id; as it stands here, nothing that is anywhere."""
+    """Records of an account, by id; by default ids that exist nowhere."""
 
     owner_login: str = "mark-nobody"
     tracker: int = UNKNOWN
@@ -77,7 +77,7 @@ class Things:
 
     @property
     def source(self) -> time_report_pb2.Source:
-        """What a report over time entries is about: the token, or the workspace where there is none."""
+        """Source of a report over time entries: the token, or the workspace where there is none."""
         source = time_report_pb2.Source()
         source.params.update(WEEK)
         if self.token:

@@ -1,4 +1,4 @@
-"""What docs/operations.md promises of backups: a copy of the data gives the same reports elsewhere."""
+"""Backups as docs/operations.md describes them: a copy of the data gives the same reports elsewhere."""
 
 import shutil
 from collections.abc import Callable, Iterator

@@ -161,7 +161,7 @@ def test_a_report_is_a_document_in_every_format(fleet: Fleet, kind: int) -> None
 
 
 def test_eco_driving_by_trackers(fleet: Fleet) -> None:
-    """What a client reads: charts, the summary of one tracker, tables told apart by their fields."""
+    """A client reads charts, the summary of one tracker, tables told apart by their fields."""
     summary, van = sheets(fleet, 46, **ECO)
     bars, rating, table = summary["sections"]
     chart, lines, *tables = van["sections"]

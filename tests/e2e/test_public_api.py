@@ -223,7 +223,7 @@ def all_workers(stack: Stack, client: Client) -> list[psutil.Process]:
 
 
 def is_generation(process: psutil.Process) -> bool:
-    """Say whether a process is the generation service itself."""
+    """Return whether a process is the generation service itself."""
     return process.cmdline()[-1:] == ["services.generation"]
 
 

@@ -32,7 +32,7 @@ LINES = (
 
 
 def test_a_timesheet_comes_back_as_it_was(stack: Stack, tmp_path: Path) -> None:
-    """What is exported is what was imported, makes an equal workspace, and adds nothing to the first."""
+    """The export equals the import, makes an equal workspace, and adds nothing to the first."""
     stack.command("user", "add", OWNER, "--password", "secret", "--time-zone", "Europe/Berlin")
     owners, source, first, second, short = (tmp_path / f"{name}.csv" for name in ("o", "a", "b", "c", "d"))
     owners.write_text("\n".join([HEADER, *(line for line in LINES if OWNER in line), ""]), encoding="utf-8")

@@ -1,7 +1,7 @@
 """Accounts, login attempts, passwords, removal and orphans in memory."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -46,6 +46,9 @@ class FakeAccounts:
 
     async def by_id(self, user_id: int) -> User | None:
         return next((user for user in self._present() if user.id == user_id), None)
+
+    async def by_ids(self, user_ids: Collection[int]) -> dict[int, User]:
+        return {id_: user for id_ in user_ids if (user := await self.by_id(id_)) is not None}
 
     async def by_person(self, person_id: int) -> User | None:
         return next((user for user in self._present() if user.member_id == person_id), None)

@@ -16,7 +16,7 @@ TRICKLE_S = 0.05
 
 @dataclass
 class AddressServer:
-    """What the server answers, and what it was asked."""
+    """Answers of the server, and its requests."""
 
     url: str
     status: int = 200

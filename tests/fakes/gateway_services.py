@@ -30,7 +30,7 @@ HASH = "a6aa75587e5c59c32d347da438505fc3"
 
 @dataclass
 class FakeServices:
-    """What to answer by method (a message, an error to raise, or what makes the answers) and what was asked."""
+    """Answers by method (a message, an error to raise, or a function that makes the answers), and the requests."""
 
     answers: dict[str, Any] = field(default_factory=dict)
     asked: defaultdict[str, list[Message]] = field(default_factory=lambda: defaultdict(list))

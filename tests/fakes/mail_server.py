@@ -20,7 +20,7 @@ CUT, HANG = "cut", "hang"  # in the place of an answer: end the connection, or s
 
 @dataclass
 class MailServer:
-    """What the server took, and the answers of its next steps: greet, mail, rcpt, data (before the message), end.
+    """Mails that the server took, and the answers of its next steps: greet, mail, rcpt, data (before the message), end.
 
     An answer for `rcpt` may be one address's alone: `answers["rcpt b@example.com"]`.
     """

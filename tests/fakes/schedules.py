@@ -1,7 +1,7 @@
 """Fakes of the ports to schedules, runs, receivers and counts of mails, and links of deliveries."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -51,6 +51,10 @@ class MemorySchedules:
         self.stored[schedule.id] = replace(schedule, version=schedule.version + 1)
         return True
 
+    async def replace_all(self, schedules: Collection[Schedule]) -> None:
+        for one in schedules:
+            await self.replace(one)
+
     async def remove(self, schedule_id: int) -> bool:
         return self.stored.pop(schedule_id, None) is not None
 
@@ -78,6 +82,9 @@ class MemoryRuns:
         self._last += 1
         self.stored[self._last] = replace(run, id=self._last)
         return self.stored[self._last]
+
+    async def add_all(self, runs: Sequence[Run]) -> list[Run]:
+        return [stored for run in runs if (stored := await self.add(run)) is not None]
 
     async def find(self, run_id: int) -> Run | None:
         return self.stored.get(run_id)
@@ -112,10 +119,17 @@ class MemoryRuns:
                 self.stored[one.id] = replace(one, step_time=until)
 
     async def claim(self, worker: str, now: datetime, until: datetime) -> Run | None:
-        due = [(one.next_try, one.id) for one in self.stored.values() if one.next_try and one.next_try <= now]
+        leases = Counter(
+            one.account_id for one in self.stored.values() if one.lease is not None and one.lease.end_time > now
+        )
+        due = [
+            (leases[one.account_id], one.next_try, one.id)
+            for one in self.stored.values()
+            if one.next_try and one.next_try <= now
+        ]
         if not due:
             return None
-        run = self.stored[min(due)[1]]
+        run = self.stored[min(due)[2]]
         lease = Lease(worker, until)
         self.stored[run.id] = replace(run, lease=lease, next_try=until, fence=run.fence + 1, version=run.version + 1)
         return self.stored[run.id]

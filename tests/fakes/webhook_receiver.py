@@ -17,7 +17,7 @@ HANG, ENDLESS = -1, -2  # in the place of a status: no answer, or one without en
 
 @dataclass
 class WebhookReceiver:
-    """What was posted, and the next answers: a status, and headers with it."""
+    """Posted notices, and the next answers: a status, and headers with it."""
 
     url: str = ""
     answers: deque[tuple[int, Mapping[str, str]]] = field(default_factory=deque)

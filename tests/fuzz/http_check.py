@@ -87,7 +87,7 @@ class Judge:
 
 
 def is_malformed(answer: Answer) -> bool:
-    """Say whether the request was no HTTP to the gateway, which is told before a path is known."""
+    """Return whether the request was no HTTP to the gateway, which is told before a path is known."""
     if answer.status != 400:
         return False
     try:

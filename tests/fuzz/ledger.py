@@ -1,4 +1,4 @@
-"""What happened: how often each route answered with each status, what was wrong, and how fast it went."""
+"""Record of a run: how often each route answered with each status, violations, and speed."""
 
 import time
 from collections import Counter, defaultdict
@@ -30,7 +30,7 @@ class Ledger:
 
     @property
     def total(self) -> int:
-        """How many requests were answered."""
+        """Number of answered requests."""
         return sum(sum(one.values()) for one in self.counts.values())
 
     def start(self) -> None:
@@ -42,7 +42,7 @@ class Ledger:
         self.counts[route or "elsewhere"][str(status)] += 1
 
     def is_new(self, route: str, what: str) -> bool:
-        """Say whether such a violation is not kept yet, and there is room for it."""
+        """Return whether such a violation is not kept yet, and there is room for it."""
         return len(self.violations) < MOST_VIOLATIONS and (route, what[:SORT]) not in self.violations
 
     def keep(self, violation: Violation) -> None:

@@ -1,4 +1,4 @@
-"""How much memory the processes of a stack hold while they are fuzzed."""
+"""Memory of the processes of a stack while they are fuzzed."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What is there by now, by the names that fields call it: what answers told of, and values that are right."""
+"""Known values by the names of fields: those that answers told, and those that are right."""
 
 from collections import defaultdict, deque
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What a stack is fuzzed with: its addresses, somebody's credentials, and the ids of what is really there."""
+"""World that a stack is fuzzed with: its addresses, an account's credentials, and the ids of existing records."""
 
 from collections import deque
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What callers say of their clients, over real servers."""
+"""Clients as callers name them, over real servers."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

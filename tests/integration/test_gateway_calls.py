@@ -115,7 +115,7 @@ async def test_a_header_of_a_stranger_names_nobody(gateway):
 
 @pytest.mark.parametrize("shown", ["Bearer secret", "bearer secret", "BEARER  secret", " Bearer secret", "Bearer"])
 async def test_the_token_of_operators_does_not_pass_the_public_door(gateway, shown):
-    """What goes on is a bearer without a token, which generation counts as wrong credentials."""
+    """The call carries a bearer without a token, which generation counts as wrong credentials."""
     gateway.services.answers["GetProfile"] = errors.NotAuthenticated()
     async with gateway.client.get("/api/v9/me", headers={"Authorization": shown}) as response:
         assert 401 == response.status
@@ -288,7 +288,7 @@ async def test_neighbouring_calls_answer_in_the_published_shape(gateway):
 
 
 async def test_employees_are_listed_page_by_page_with_their_number(gateway):
-    """What Daybook does not know of a person is null or empty, as the published object has it."""
+    """Unknown fields of a person are null or empty, as the published object has it."""
     known = Employee(id=1, first_name="Ann", last_name="Lee", phone="+4930123", tracker_id=7, personnel_number="P1")
     pages = [
         ListResponse(batch=Batch(employees=EmployeeList(items=[known])), next_page_token="more", total_size=2),

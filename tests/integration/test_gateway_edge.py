@@ -1,4 +1,4 @@
-"""What strangers send: raw bytes, endless bodies, unknown paths; and how the process starts and stops."""
+"""Hostile input: raw bytes, endless bodies, unknown paths; and how the process starts and stops."""
 
 import asyncio
 import io

@@ -117,7 +117,7 @@ async def test_without_origins_nothing_is_said_of_them():
 
 @pytest.mark.parametrize("wrong", ["*", "https://app.example/", "app.example", "https://*.example", f"{PAGE};{PAGE}"])
 def test_an_origin_is_exact(wrong):
-    """What a browser would never send is a wrong setting."""
+    """An origin that no browser sends is a wrong setting."""
     with pytest.raises(ValidationError):
         Settings(cors_origins=wrong)
 

@@ -1,4 +1,4 @@
-"""What the timesheet side answers to what it cannot do: a JSON string, whatever went wrong."""
+"""Errors of the timesheet side: a JSON string, whatever went wrong."""
 
 import asyncio
 import base64

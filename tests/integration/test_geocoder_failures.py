@@ -1,4 +1,4 @@
-"""What online geocoders do wrong costs addresses and never a report."""
+"""Faults of online geocoders cost addresses and never a report."""
 
 import logging
 import time

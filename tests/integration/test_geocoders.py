@@ -100,7 +100,7 @@ def test_addresses_expire(geocoders: SheetGeocoders, mongo_client: MongoClient[d
 def test_an_expired_address_is_asked_for_again(
     geocoders: SheetGeocoders, mongo_client: MongoClient[dict[str, Any]]
 ) -> None:
-    """What MongoDB has not deleted yet is not used."""
+    """Expired documents that MongoDB has not deleted yet are not used."""
     at(geocoders.sheet(), HOUSE)
     mongo_client[geocoders.database].addresses.update_many({}, {"$set": {"expire_time": datetime.now(UTC)}})
 
@@ -120,5 +120,5 @@ def test_locationiq_says_with_an_error_that_nothing_is_there(geocoders: SheetGeo
 
 
 def test_settings_keep_keys_to_themselves(geocoders: SheetGeocoders) -> None:
-    """What is sent to workers does not show its keys."""
+    """Settings that are sent to workers do not show their keys."""
     assert KEY not in repr(geocoders.settings())

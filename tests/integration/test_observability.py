@@ -1,4 +1,4 @@
-"""What is seen of a process from outside, when it is asked for and when it is not."""
+"""Metrics and traces of a process, when they are asked for and when they are not."""
 
 import os
 import socket

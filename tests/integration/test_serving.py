@@ -119,7 +119,7 @@ async def test_a_call_without_a_fit_request_id_gets_one() -> None:
 
 
 async def test_an_error_arrives_with_its_status_reason_and_words() -> None:
-    """What a method raises is what the client reads."""
+    """The client reads the error that a method raises."""
     async with serving_generation(FakeGeneration(error=SpanTooLong("P90D"))) as server:
         read = failure_of(await failure(server))
 
@@ -157,7 +157,7 @@ async def test_a_method_that_raises_a_cancellation_of_its_own_is_answered() -> N
 
 
 async def test_a_late_error_ends_a_stream_with_its_status() -> None:
-    """What was streamed arrives, then the status."""
+    """The streamed messages arrive, then the status."""
     async with serving_generation(FakeGeneration(late_error=NotNow())) as server:
         call = GenerationServiceStub(server.channel).WatchReport(WatchReportRequest())
         assert await call.read() is not EOF
@@ -190,7 +190,7 @@ async def test_an_upstream_failure_passes_unchanged() -> None:
 
 
 async def test_an_upstream_that_is_gone_is_unavailable_without_its_address() -> None:
-    """What gRPC says of a refused connection stays inside."""
+    """The text of gRPC about a refused connection stays inside."""
     async with open_channel("127.0.0.1:1") as nowhere, serving_generation(Relay(nowhere)) as server:
         answer = await failure(server)
 

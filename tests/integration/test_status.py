@@ -1,4 +1,4 @@
-"""What `python -m services.cli.probe` and `daybook health` find out about parts."""
+"""State of parts by `python -m services.cli.probe` and `daybook health`."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -22,7 +22,7 @@ PARTS = ("mongod", "services.generation", "services.rendering", "gateway")
 
 
 def answers(url: str) -> bool:
-    """Say whether the gateway says that all is healthy."""
+    """Return whether the gateway says that all is healthy."""
     try:
         with urlopen(f"{url}/health", timeout=60) as answer:
             return bool(answer.status == 200)

@@ -103,7 +103,7 @@ def families(data_dir: DataDir) -> list[list[int]]:
 
 
 def is_running(pid: int) -> bool:
-    """Say whether a process lives; a zombie does not."""
+    """Return whether a process lives; a zombie does not."""
     try:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:

@@ -42,7 +42,7 @@ class Up:
         return children
 
     def is_running(self) -> bool:
-        """Say whether `up` itself has not ended."""
+        """Return whether `up` itself has not ended."""
         return self._process.poll() is None
 
     def part(self, name: str) -> psutil.Process:

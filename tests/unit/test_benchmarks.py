@@ -1,4 +1,4 @@
-"""What the benchmarks make of what they measure."""
+"""Figures that the benchmarks compute from their measurements."""
 
 import subprocess
 from collections.abc import Callable

@@ -19,6 +19,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from docs.settings import IN_FILE, MODELS, settings_of
+from services.cli.mongod import command
 from services.rendering.theme import FONTS
 from tests.builders.compose import OVERRIDE, SERVICES, environment_of, joined, secret_files
 from tests.e2e.documents import block
@@ -55,7 +56,7 @@ def variables() -> Iterator[tuple[str, str, str | None]]:
 
 
 def test_every_variable_is_a_setting_of_its_part() -> None:
-    """What the file passes to a part, that part reads; the rest is MongoDB's, Dask's or OpenTelemetry's own."""
+    """A part reads all that the file passes to it; the rest is MongoDB's, Dask's or OpenTelemetry's own."""
     given = {(service, name) for service, name, _ in variables()}
     unknown = {(service, name) for service, name in given if name not in KNOWN.get(service, set()) | IN_FILES}
     unknown -= {("generation", name) for name in KNOWN["commands"]}  # which operators run in its container
@@ -122,6 +123,14 @@ def test_every_service_is_confined() -> None:
         assert service["pids_limit"] > 0
         assert any(volume == "/tmp" for volume in service["volumes"])
     assert "999:999" == SERVICES["mongodb"]["user"]
+
+
+def test_no_mongodb_of_ours_logs_slow_operations() -> None:
+    """Their lines would hold tokens, webhook secrets and addresses."""
+    embedded = command(Path("mongod"), Path("data"), (), 1)
+
+    for started in (SERVICES["mongodb"]["command"], embedded):
+        assert "0" == started[started.index("--slowOpSampleRate") + 1]
 
 
 def test_dask_is_in_the_image_of_its_profile_alone() -> None:
@@ -275,7 +284,7 @@ def test_every_library_that_is_asked_for_stands_in_the_notice() -> None:
 
 
 def test_the_image_sees_only_what_it_copies() -> None:
-    """What the Dockerfile copies from here is let through by .dockerignore, and nothing else is."""
+    """Files that the Dockerfile copies are let through by .dockerignore, no others."""
     copied = re.findall(r"^COPY (?!--from)(.+) \S+$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
     let_through = re.findall(r"^!(.+)$", (ROOT / ".dockerignore").read_text(), re.MULTILINE)
 

@@ -1,4 +1,4 @@
-"""What is made of a load's counts and times."""
+"""Results of a load's counts and times."""
 
 from benchmarks.load.__main__ import verdicts
 from benchmarks.load.results import Results, results_of

@@ -1,5 +1,6 @@
 """Browser for tests: tabs that are signed in, whose console, requests and policy reports must stay clean."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -33,8 +34,12 @@ class Tab:
         return self.page
 
     async def violations(self) -> list[str]:
-        """Return what axe finds against the document as it stands (WCAG 2.1 A and AA, and best practices)."""
-        found = await Axe().run(self.page)
+        """Return what axe finds against the document as it stands (WCAG 2.1 A and AA, and best practices).
+
+        A document that is about to load itself anew must be waited for first: axe never answers from one that is left.
+        """
+        async with asyncio.timeout(WITHIN_MS / 1000):
+            found = await Axe().run(self.page)
         return [
             f"{one['id']} ({one['impact']}): {node['target']} {node['html'][:200]}"
             for one in found.response["violations"]

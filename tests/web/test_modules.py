@@ -13,7 +13,7 @@ FORMS = "[1, 2, 5, 21].map((n) => m.ngettext('{number} object', '{number} object
 JS = f"/page/assets/{Assets().hash}/js"
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def page(browsing):
     async with browsing.tab(timezone_id="America/New_York", expected="401") as tab:
         yield await tab.go("/page/sign-in")
@@ -76,7 +76,7 @@ async def test_the_day_is_that_of_the_accounts_zone_and_not_of_the_browser(page)
 
 @pytest.mark.parametrize("kind", all_kinds().values(), ids=lambda kind: str(kind.id))
 async def test_the_form_of_every_kind_sends_its_defaults(page, kind):
-    """What a form gives without being touched means the same as no options at all."""
+    """The values of an untouched form mean the same as no options at all."""
     schema = options_schema(kind.Options)
     read = await call(page, "form", "m.objectForm(a[0], {}).read()", schema)
     needed = set(schema.get("required", []))

@@ -7,11 +7,25 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
-from tests.builders.page_sheets import HOSTILE, charts_sheet, empty_charts_sheet, hostile_sheet, long_sheet, trips_sheet
+from tests.builders.page_sheets import (
+    HOSTILE,
+    TRACKER,
+    charts_sheet,
+    empty_charts_sheet,
+    hostile_sheet,
+    long_sheet,
+    trips_sheet,
+    trips_table,
+)
+from tests.fakes.report_parts import MadeSheet
 from tests.web.report_pages import ReportPages, opened_report_pages
 
 NODES = "document.querySelectorAll('*').length"
 MOST_NODES = 2_000
+SELECTED = """() => {
+  getSelection().selectAllChildren(document.getElementById("sheet"));
+  return String(getSelection());
+}"""
 FILTERS_BELOW_HEADS = """() => {
   const [heads, fields] = document.querySelector("table.data").tHead.rows;
   const left = (cell) => cell.getBoundingClientRect().left;
@@ -187,14 +201,25 @@ async def test_charts_without_values_stand_beside_what_has_some(pages):
         assert [] == await tab.violations()
 
 
-async def test_on_paper_heads_stay_controls_go_and_totals_stand_below_the_rows(pages):
-    path = pages.add(trips_sheet(5))
+async def test_rows_are_found_selected_and_printed_however_few_elements_the_document_has(pages):
+    tables = [trips_table(0, 400), *(trips_table(0, 60) for _ in range(12))]
+    path = pages.add(MadeSheet("Van 1", tables, [TRACKER]))
     async with pages.tab() as tab:
         page = await tab.go(path)
+        await expect(page.locator(".far").last).to_be_attached()
+        assert MOST_NODES > await page.evaluate(NODES)
+        assert 400 + 12 * 60 == len(re.findall(r"#\d+ ", await page.evaluate(SELECTED)))
+        assert await page.evaluate("window.find('#390 ', false, false, true)")
+
         await page.emulate_media(media="print")
-        await expect(page.get_by_role("button", name="Movement start")).to_be_visible()
-        await expect(page.get_by_role("button", name="Filters")).to_be_hidden()
+        await page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert 400 + 12 * 60 == await page.locator("tr[data-kind=row]").count()
+        await expect(page.get_by_role("button", name="Movement start").first).to_be_visible()
+        await expect(page.get_by_role("button", name="Filters").first).to_be_hidden()
         await expect(page.get_by_role("searchbox")).to_be_hidden()
+        await page.emulate_media(media="screen")
+        await page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert MOST_NODES > await page.evaluate(NODES)
 
 
 async def test_a_menu_closes_by_esc_and_by_a_press_elsewhere(pages):

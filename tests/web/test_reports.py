@@ -27,8 +27,8 @@ async def test_a_report_is_asked_for_with_the_keyboard_and_appears_in_the_list(b
         await page.get_by_label("Title").fill("<img src=x onerror=alert(1)> \u202eRTL")
         await page.get_by_label("Title").press("Enter")
         await expect(page).to_have_url(re.compile(r"/page/reports/\d+$"))
+        await expect(page.get_by_role("table").first).to_be_visible()  # before, the document may load itself anew
         assert [] == await tab.violations()
-        await expect(page.locator("progress")).to_have_count(0)
 
         page = await tab.go("/page/reports")
         line = page.get_by_role("row").filter(has_text="<img src=x")

@@ -59,7 +59,7 @@ def private_server(data_dir: DataDir, folder: str, cache_gb: float) -> ProcessSp
 
 
 def private_folder() -> tempfile.TemporaryDirectory[str]:
-    """Return a new folder for the socket: short, since the paths of sockets are, and nobody else's."""
+    """Return a new folder for the socket: short, since the paths of sockets are, and this user's alone."""
     usual = tempfile.gettempdir()
     parent = usual if len(os.fsencode(usual)) <= MAX_PARENT else "/tmp"  # noqa: S108 - the new folder is private
     return tempfile.TemporaryDirectory(prefix="daybook-", dir=parent, ignore_cleanup_errors=True)

@@ -28,7 +28,7 @@ class Form:
     amounts: tuple[tuple[int, str], ...]  # cells of `Amount (CUR)` with their currencies, "" in `Amount ()`
     dash_is_empty: bool
     decimal_comma: bool  # in numbers, where cells are not divided by commas
-    owner: str  # login of who tracked the time of a file that names nobody, else ""
+    owner: str  # login of the member who tracked the time of a file without names, else ""
     user: int
     email: int
     client: int
@@ -58,7 +58,7 @@ class Form:
 
 
 def read_form(header: Sequence[str], *, decimal_comma: bool = False, owner: str = "") -> Form:
-    """Understand a header; columns of other names are passed over. A file that names nobody is of `owner`.
+    """Understand a header; columns of other names are passed over. A file without names is of `owner`.
 
     Raises CommandFailed that says what is missing, double or wrong.
     """

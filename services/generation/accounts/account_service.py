@@ -101,6 +101,10 @@ class AccountService:
             raise NotFound(f"There is no account {user_id}")
         return found
 
+    async def by_ids(self, user_ids: Collection[int]) -> dict[int, User]:
+        """Return those accounts that are known, by id."""
+        return await self._accounts.by_ids(user_ids)
+
     async def page(self, page: Page) -> list[User]:
         """Return accounts by ascending id."""
         return await self._accounts.page(page)
@@ -129,7 +133,7 @@ class AccountService:
     async def set_password(self, user: User, password: str, *, revoke_keys: bool = False) -> tuple[int, int]:
         """Give an account another password, and return how many sessions that ended, and how many keys it revoked.
 
-        Raises InvalidParameters for a password that nobody may have, and NotFound.
+        Raises InvalidParameters for a password that is not allowed, and NotFound.
         """
         violations = _password_violations(password)
         if violations:

@@ -1,6 +1,6 @@
 """Ports to accounts, their credentials, passwords and login attempts."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -55,6 +55,9 @@ class Accounts(Protocol):
 
     async def by_id(self, user_id: int) -> User | None:
         """Return an account."""
+
+    async def by_ids(self, user_ids: Collection[int]) -> dict[int, User]:
+        """Return those accounts that are known, by id."""
 
     async def by_person(self, person_id: int) -> User | None:
         """Return the account with this `member_id`."""

@@ -57,6 +57,11 @@ class Principal:
         """The id of the caller as a member of workspaces; 0 for an operator."""
         return self.user.member_id if self.user else 0
 
+    @property
+    def audit_fields(self) -> dict[str, object]:
+        """The caller as audit lines name it."""
+        return {"operator": True} if self.user is None else {"user_id": self.user.id}
+
 
 class Access:
     """Authentication of accounts by session or API key, and of operators (design §6)."""

@@ -10,7 +10,7 @@ from services.generation.accounts.account_store import LoginAttempts
 from services.runtime.addresses import network_of
 
 REFUSED = "Too many failed logins, try again later"
-ATTEMPTS_PER_LOGIN = 10  # from one address: strangers elsewhere lock nobody out
+ATTEMPTS_PER_LOGIN = 10  # from one address: attempts from other addresses lock no account
 ATTEMPTS_PER_ADDRESS = 50  # many people may share an address
 WINDOW = timedelta(minutes=15)
 

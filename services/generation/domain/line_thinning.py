@@ -25,7 +25,7 @@ def cells(lat: Floats, lng: Floats, zoom: int) -> tuple[Ints, Ints]:
 
 
 class LineThinner:
-    """Lines by number, each in pieces, of which points are left out that nobody would see.
+    """Lines by number, each in pieces, without the points that would not be seen.
 
     Of points in a row in the same cell the first stays; a point that is left out lies less than half a pixel from it in
     either direction. The last and the fastest point of a line stay, and those behind a gap. While more than

@@ -129,7 +129,7 @@ async def result_of(future: Future[Result]) -> Result:
 async def _in_thread(work: Callable[[], Result]) -> Result:
     """Run work in a thread that does not keep the program from ending: a forkserver may hang for ever."""
     done: Future[Result] = Future()
-    done.set_running_or_notify_cancel()  # a result that nobody waits for any more can be set, too
+    done.set_running_or_notify_cancel()  # a result that is no longer awaited can be set, too
 
     def run() -> None:
         try:

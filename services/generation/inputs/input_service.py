@@ -154,8 +154,8 @@ class InputService:
     async def change(self, kind: InputKind[M], owner_id: int | None, record: M, mask: Sequence[str]) -> M:
         """Change the fields of a stored record that a mask names to those of `record`, and return all of it.
 
-        Without an owner the record is anybody's, of a global kind. Raises NotFound; InvalidParameters, which names each
-        bad value, for an unknown path and for a record that would break a rule.
+        Without an owner the record is of any account, of a global kind. Raises NotFound; InvalidParameters, which
+        names each bad value, for an unknown path and for a record that would break a rule.
         """
         paths, key = paths_of(kind, record, mask), _key_of(kind, record)
         for _ in range(ATTEMPTS):
@@ -190,9 +190,10 @@ class InputService:
     ) -> int:
         """Delete the records with these ids, or with the keys of these records; return how many there were.
 
-        Without an owner they are anybody's, of a global kind. Raises NotFound, before anything is deleted, when one of
-        them is not stored, unless that is allowed; InvalidParameters for too many, and for ids where the kind has none;
-        StillReferredTo when others refer to records of a kind that is kept for them, unless these are to be detached.
+        Without an owner they are of any account, of a global kind. Raises NotFound, before anything is deleted, when
+        one of them is not stored, unless that is allowed; InvalidParameters for too many, and for ids where the kind
+        has none; StillReferredTo when others refer to records of a kind that is kept for them, unless these are to be
+        detached.
         """
         if ids:
             check_ids(kind, ids)

@@ -100,7 +100,7 @@ class InputStore(Protocol):
     ) -> Mapping[int, Any]:
         """Return under what the series of the records with these ids are stored, without those being removed.
 
-        Without an owner they are anybody's; the kind is global then.
+        Without an owner they are of any account; the kind is global then.
         """
 
     async def count_references(self, kind: InputKind[Any], owner_id: int, ids: Collection[int]) -> Mapping[str, int]:

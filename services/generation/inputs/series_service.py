@@ -41,7 +41,7 @@ class SeriesService:
         self._now = now
 
     async def put(self, series: Series, owner_id: int | None, message: Message) -> Written:
-        """Store the possible samples of a batch; without an owner the entity may be anybody's.
+        """Store the possible samples of a batch; without an owner the entity may be of any account.
 
         Samples of an entity that the owner does not have are refused. Raises NotFound for an unknown entity of a global
         kind, and for one that is removed meanwhile, InvalidParameters when the batch is too long or its columns differ
@@ -73,7 +73,7 @@ class SeriesService:
     ) -> int:
         """Delete the samples of an entity from a moment to before another one; return how many there were.
 
-        None stands for the first and behind the last sample. Without an owner the entity may be anybody's. Raises
+        None stands for the first and behind the last sample. Without an owner the entity may be of any account. Raises
         NotFound for an unknown entity, InvalidParameters when the moments are in the wrong order, StoreUnavailable.
         """
         if start is not None and end is not None and end < start:

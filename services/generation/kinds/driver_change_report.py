@@ -36,7 +36,7 @@ SOURCES: Mapping[int, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Change of drivers: its moment in milliseconds UTC, ids of employees (0 for nobody), origin and place."""
+    """Change of drivers: its moment in milliseconds UTC, ids of employees (0 for none), origin and place."""
 
     time_ms: int
     previous_id: int

@@ -80,7 +80,7 @@ class SiteVisits:
 
     @property
     def not_visited(self) -> Sequence[Site]:
-        """The sites that are shown though nobody visited them."""
+        """The sites that are shown though they were not visited."""
         if not self.show_not_visited or len(self.sites) > MOST_NOT_VISITED:
             return []
         visited = set(self.rows.site.tolist())

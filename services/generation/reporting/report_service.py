@@ -103,14 +103,14 @@ class ReportService:
 
     async def cancel(self, caller: Principal, report_id: int) -> Report:
         """Stop an unfinished report and return it as it stands. Raises NotFound, DemoAccount."""
-        with audited("cancel", **_who(caller), report_id=report_id):
+        with audited("cancel", **caller.audit_fields, report_id=report_id):
             _forbid_demo(caller)
             await self._reports.cancel(caller.user_id, report_id)
             return await self.find(caller, report_id)
 
     async def delete(self, caller: Principal, report_id: int) -> None:
         """Delete a report; an unfinished one is stopped. Raises NotFound, DemoAccount."""
-        with audited("delete", **_who(caller), report_id=report_id):
+        with audited("delete", **caller.audit_fields, report_id=report_id):
             _forbid_demo(caller)
             if not await self._reports.remove(caller.user_id, report_id):
                 raise NotFound
@@ -122,10 +122,6 @@ def require_finished(report: Report) -> None:
         raise NotNow
     if report.state != "finished":
         raise ReportFailed(report.failure or CANCELLED)
-
-
-def _who(caller: Principal) -> dict[str, object]:
-    return {"operator": True} if caller.user is None else {"user_id": caller.user.id}
 
 
 def _forbid_demo(caller: Principal) -> None:

@@ -16,7 +16,7 @@ from services.generation.reporting.report import (
 
 
 class Reports(Protocol):
-    """Reports as their owners see them. Without an owner's id they are anybody's."""
+    """Reports as their owners see them. Without an owner's id they are those of all accounts."""
 
     async def queue(self, report: Report) -> int:
         """Store a report as queued and return its id, or the id of the one with the same request id.

@@ -72,7 +72,7 @@ class Claims:
     unsubscriptions: Unsubscriptions
     links: DeliveryLinks
     now: Callable[[], datetime]
-    secret: str = ""  # that is not in the store, so that nobody makes share tokens of what is there
+    secret: str = ""  # kept out of the store, so that share tokens cannot be made from a copy of it
 
     async def of(self, run: Run, schedule: Schedule | None) -> Claim:
         """Return the claim of a run whose lease names its deliveries. Raises NotFound when its owner is gone."""

@@ -70,7 +70,7 @@ class Unsubscriptions:
 
     async def look_up(self, token: str) -> Subscription:
         """Return what a token is about; an empty one for an unknown token."""
-        receiver = await self._receivers.by_digest(digest_of(token.lower())) if TOKEN.fullmatch(token) else None
+        receiver = await self._receiver(token)
         if receiver is None:
             return Subscription()
         try:
@@ -83,9 +83,14 @@ class Unsubscriptions:
 
     async def unsubscribe(self, token: str, *, from_all: bool) -> None:
         """Record that the receiver of a token wants no more mails; an unknown token changes nothing."""
-        if TOKEN.fullmatch(token):
-            with audited("unsubscribe", from_all=from_all):
+        receiver = await self._receiver(token)
+        if receiver is not None:
+            facts = {"user_id": receiver.owner_id, "schedule_id": receiver.schedule_id, "from_all": from_all}
+            with audited("unsubscribe", **facts):
                 await self._receivers.unsubscribe(digest_of(token.lower()), self._now(), from_all=from_all)
+
+    async def _receiver(self, token: str) -> MailReceiver | None:
+        return await self._receivers.by_digest(digest_of(token.lower())) if TOKEN.fullmatch(token) else None
 
 
 async def addresses_of(schedule: Schedule, members: WorkspaceMembers) -> dict[Recipient, str]:

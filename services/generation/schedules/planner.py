@@ -2,11 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
-from services.errors import NotFound, StoreUnavailable
+from services.errors import StoreUnavailable
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.user import User
 from services.generation.schedules.delivery_metrics import count_run
@@ -22,6 +22,14 @@ log = logging.getLogger("daybook.schedules")
 LOOK_EVERY_S = 15.0
 BATCH = 50
 LOOK_BACK = timedelta(days=90)  # for which runs are kept: older ones that were missed are not listed
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A due schedule as it is after its runs."""
+
+    schedule: Schedule
+    runs: Sequence[Run] = ()
 
 
 class Planner:
@@ -60,49 +68,56 @@ class Planner:
         """
         count, passed = 0, set[int]()
         while batch := await self._schedules.due(self._now(), BATCH, passed):
-            for schedule in batch:
-                try:
-                    is_done = await self._plan(schedule)
-                except StoreUnavailable:
-                    raise
-                except Exception:
-                    log.exception("a schedule cannot be planned", extra={"schedule_id": schedule.id})
-                    is_done = False
-                if not is_done:
-                    passed.add(schedule.id)
-                count += is_done
+            planned = await self._plan(batch)
+            passed |= {one.id for one in batch} - planned
+            count += len(planned)
         return count
 
-    async def _plan(self, schedule: Schedule) -> bool:
-        """Plan the runs of a schedule and move it on; return whether it is no longer due as it was found.
+    async def _plan(self, batch: Sequence[Schedule]) -> set[int]:
+        """Plan schedules together, or each alone where that fails; return the ids of those that were planned."""
+        try:
+            return await self._plan_all(batch)
+        except StoreUnavailable:
+            raise
+        except Exception:
+            if len(batch) > 1:
+                return set().union(*[await self._plan([one]) for one in batch])
+            log.exception("a schedule cannot be planned", extra={"schedule_id": batch[0].id})
+            return set()
+
+    async def _plan_all(self, batch: Sequence[Schedule]) -> set[int]:
+        """Plan the runs of schedules and move these on; return the ids of those that are no longer due as they were.
 
         A crash between the two leaves the runs, which the next look meets again: only the move is made then.
         """
-        try:
-            owner = await self._accounts.by_id(schedule.owner_id)
-        except NotFound:  # it is being removed, and the schedule with it
-            return False
+        owners = await self._accounts.by_ids({one.owner_id for one in batch})
+        known = [one for one in batch if one.owner_id in owners]  # others are being removed with their owners
+        moves = [self._move(one, owners[one.owner_id]) for one in known]
+        for run in await self._runs.add_all([run for move in moves for run in move.runs]):
+            extra = {"schedule_id": run.schedule_id, "run_id": run.id, "state": run.state}
+            log.info("run planned", extra=extra)
+            if run.state == "skipped":
+                count_run(run.state)
+        await self._schedules.replace_all([move.schedule for move in moves])
+        return {one.id for one in known}
+
+    def _move(self, schedule: Schedule, owner: User) -> Move:
         now, plan = self._now(), plan_of(schedule, owner)
-        if schedule.next_day is None or plan.due_at(schedule.next_day) > now:  # the zone, or its rules, are others now
-            await self._schedules.replace(moved_to(schedule, owner, plan.after(now)))
-            return True
+        if schedule.next_day is None:
+            return Move(moved_to(schedule, owner, plan.after(now)))
+        if plan.due_at(schedule.next_day) > now:  # the zone, or its rules, are others now
+            return Move(moved_to(schedule, owner, schedule.next_day))
         first = max(schedule.next_day, plan.after(now - LOOK_BACK))
         missed = plan.missed(first, now)
-        for day in missed:
-            is_late = day != missed[-1] or now - plan.due_at(day) > self._catch_up
-            await self._add(schedule, owner, scheduled_run(schedule, owner, day, now), skipped=is_late)
-        last_due = plan.due_at(missed[-1]) if missed else schedule.fire_time
-        moved = moved_to(schedule, owner, plan.after(now))
-        await self._schedules.replace(replace(moved, fire_time=last_due))
-        return True
+        runs = [self._run(schedule, owner, day, is_newest=day == missed[-1]) for day in missed]
+        last_due = runs[-1].due if runs else schedule.fire_time
+        return Move(replace(moved_to(schedule, owner, plan.after(now)), fire_time=last_due), runs)
 
-    async def _add(self, schedule: Schedule, owner: User, run: Run, *, skipped: bool) -> None:
-        if skipped:
-            reason = Language.of(owner.locale).t(MISSED)
-            run = replace(run, state="skipped", reason=reason, finish_time=self._now(), step_time=None)
-        stored = await self._runs.add(run)
-        if stored is not None:
-            extra = {"schedule_id": schedule.id, "run_id": stored.id, "state": stored.state}
-            log.info("run planned", extra=extra)
-            if skipped:
-                count_run(stored.state)
+    def _run(self, schedule: Schedule, owner: User, day: date, *, is_newest: bool) -> Run:
+        """Return the run of a day, skipped where a newer one was missed too or it is too late."""
+        now = self._now()
+        run = scheduled_run(schedule, owner, day, now)
+        if is_newest and now - run.due <= self._catch_up:
+            return run
+        reason = Language.of(owner.locale).t(MISSED)
+        return replace(run, state="skipped", reason=reason, finish_time=now, step_time=None)

@@ -37,15 +37,21 @@ def moved_to(schedule: Schedule, owner: User, day: date | None) -> Schedule:
 
 
 def replanned(before: Schedule, after: Schedule, owner: User, now: datetime) -> Schedule:
-    """Return a changed schedule, under the next revision and planned anew where that decides when it is due."""
+    """Return a changed schedule, under the next revision and planned anew where that decides when it is due.
+
+    Where the zone alone is another the next day stays, so that no day runs twice and none is left out.
+    """
     fresh = planned(after, owner, now)
     if _timing(before) == _timing(fresh):
         return after
+    if _timing(replace(before, zone=fresh.zone)) == _timing(fresh):
+        fresh = moved_to(after, owner, before.next_day)
     return replace(fresh, revision=before.revision + 1)
 
 
 def _timing(one: Schedule) -> tuple[object, ...]:
-    return one.spec.rule, one.spec.sending_time, one.spec.enabled, one.zone, one.week_start
+    week_start = one.week_start if one.spec.rule.first_day_of_week else 0
+    return one.spec.rule, one.spec.sending_time, one.spec.enabled, one.zone, week_start
 
 
 def scheduled_run(schedule: Schedule, owner: User, day: date, now: datetime) -> Run:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.errors import NotFound, Unavailable
+from services.errors import InvalidParameters, NotFound, Unavailable
 from services.errors.reports import TooManySchedules
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.audit import audited
@@ -83,12 +83,21 @@ class ScheduleService:
         """Return a schedule. Raises what `ScheduleAccess.visible` raises."""
         return await self._answer(await self._stores.access.visible(caller, schedule_id))
 
-    async def page(self, caller: Principal, wanted: ScheduleFilter, page: Page) -> list[ScheduleAnswer]:
-        """Return the caller's schedules by id, or all of a workspace. Raises WorkspaceNotFound, NotPermitted."""
-        user = user_of(caller)
+    async def page(
+        self, caller: Principal, wanted: ScheduleFilter, page: Page, owner_login: str = ""
+    ) -> list[ScheduleAnswer]:
+        """Return the caller's schedules by id, or all of a workspace; for an operator those of all, or of an owner.
+
+        Raises InvalidParameters, NotFound, WorkspaceNotFound, NotPermitted.
+        """
+        if owner_login:
+            if not caller.operator:
+                raise InvalidParameters.one("owner_login", "is for operators: others list their own schedules")
+            wanted = replace(wanted, owner_id=(await self._stores.accounts.by_login(owner_login)).id)
         if wanted.workspace_id is not None:
             await self._stores.access.saved_reports.membership(wanted.workspace_id, caller)
-        else:
+        elif not caller.operator:
+            user = user_of(caller)
             wanted = replace(wanted, owner_id=user.id)
             if wanted.kind == "tracker":
                 require_reports_right(user)
@@ -131,7 +140,7 @@ class ScheduleService:
 
         Raises what `ScheduleAccess.changeable` raises.
         """
-        with audited("pause_schedule", user_id=user_of(caller).id, schedule_id=schedule_id):
+        with audited("pause_schedule", **caller.audit_fields, schedule_id=schedule_id):
             for _ in range(TRIES):
                 before = await self._stores.access.changeable(caller, schedule_id)
                 owner, now = await self._stores.accounts.by_id(before.owner_id), self._now()
@@ -146,9 +155,9 @@ class ScheduleService:
 
         Raises what `ScheduleAccess.changeable` raises, DemoAccount, and NotFound for a schedule of something else.
         """
-        user = user_of(caller)
-        with audited("delete_schedule", user_id=user.id, schedule_id=schedule_id):
-            forbid_demo(user)
+        with audited("delete_schedule", **caller.audit_fields, schedule_id=schedule_id):
+            if caller.user is not None:
+                forbid_demo(caller.user)
             if workspace_id:
                 await self._require_workspace(caller, schedule_id, workspace_id)
             schedule = await self._stores.access.changeable(caller, schedule_id)

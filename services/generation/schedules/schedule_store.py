@@ -1,6 +1,6 @@
 """Ports to stored schedules, their runs, the receivers of their mails, and counts of mails."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -40,6 +40,9 @@ class Schedules(Protocol):
     async def replace(self, schedule: Schedule) -> bool:
         """Store a change, made of the stored version, as the next version; return whether it was that one."""
 
+    async def replace_all(self, schedules: Collection[Schedule]) -> None:
+        """Store changes like `replace`, each for itself, leaving out those that were made of another version."""
+
     async def remove(self, schedule_id: int) -> bool:
         """Remove a schedule; return whether there was one. Its runs stay."""
 
@@ -62,6 +65,9 @@ class Runs(Protocol):
         Raises NotFound when the owner is being removed.
         """
 
+    async def add_all(self, runs: Sequence[Run]) -> list[Run]:
+        """Store new runs like `add`, and return those that were stored, without the runs of owners being removed."""
+
     async def find(self, run_id: int) -> Run | None:
         """Return a run."""
 
@@ -81,9 +87,10 @@ class Runs(Protocol):
         """Let no caller have planned runs of an owner before `until`."""
 
     async def claim(self, worker: str, now: datetime, until: datetime) -> Run | None:
-        """Claim the run whose `next_try` is the longest over, under the next fence, until the end of a lease.
+        """Claim a run whose `next_try` is over, under the next fence, until the end of a lease.
 
-        The lease names no deliveries yet.
+        It is one of the account with the fewest leases that have not ended, those of finished deliveries included, and
+        of its runs the one whose `next_try` is the longest over. The lease names no deliveries yet.
         """
 
     async def replace(self, run: Run) -> bool:

@@ -45,7 +45,7 @@ class InputOwners:
         return request.workspace_id
 
     async def changed(self, kind: InputKind[Any], request: Request) -> int | None:
-        """Return the id of the owner whose record an operator changes, None for anybody's of a global kind.
+        """Return the id of the owner whose record an operator changes, None for those of all, of a global kind.
 
         Raises NotFound and InvalidParameters.
         """

@@ -65,7 +65,7 @@ class ReportCallers:
         return ReportReader(Principal(opened.owner), opened)
 
     async def owner_of(self, caller: Principal, login: str) -> int | None:
-        """Return whose reports a caller lists, None for those of all; only operators may name somebody by login.
+        """Return whose reports a caller lists, None for those of all; only operators may name a login.
 
         Raises InvalidParameters, NotFound.
         """

@@ -56,7 +56,7 @@ class ScheduleServicer(ScheduleServiceServicer):
         if wrong:
             raise InvalidParameters(wrong)
         wanted = ScheduleFilter(workspace_id=request.workspace_id or None, kind=cast("Kind | None", kind or None))
-        found = await self._schedules.page(caller, wanted, page)
+        found = await self._schedules.page(caller, wanted, page, request.owner_login)
         token = next_token(page, found, found[-1].schedule.id) if found else ""
         return pb.ListSchedulesResponse(schedules=map(message, found), next_page_token=token)
 

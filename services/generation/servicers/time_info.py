@@ -9,7 +9,7 @@ from services.generation.timetracking.totals import Totals
 from services.runtime.codec import struct_of
 from services.runtime.enum_words import numbers_of
 
-# What reports can tell of a workspace; their names in the public API are unpublished (reference section 6).
+# Features of a workspace that reports can tell; their names in the public API are unpublished (reference section 6).
 FEATURES = {
     "billable_rates": True,
     "labour_cost": False,

@@ -14,7 +14,7 @@ class ReportLink:
     """A link: its holder reads one report without an account, until `expire_time`. Its id is 0 until it is stored.
 
     It opens the tracker report `report_id`, or else the saved report of `window`. A link with the purpose "delivery" is
-    the access of a delivery that is being made: nobody but the renderer knows it, and lists leave it out.
+    the access of a delivery that is being made: the renderer alone knows it, and lists leave it out.
     """
 
     owner_id: int  # the user whose right to the report it stands for

@@ -43,14 +43,19 @@ class RemovalGuard:
 
     async def refuse(self, kind: str, id_: int) -> None:
         """Take back what was written for an owner that is being removed, and raise NotFound; else do nothing."""
+        if await self.taken_back(kind, [id_]):
+            raise NotFound
+
+    async def taken_back(self, kind: str, ids: Iterable[int]) -> set[int]:
+        """Take back what was written for those owners that are being removed, and return their ids."""
+        wanted = {"_id": {"$in": [{"of": kind, "id": one} for one in ids]}}
         with store_errors():
-            marked = await self._removals.find_one({"_id": {"of": kind, "id": id_}})
-        if marked is None:
-            return
-        async with aclosing(CascadeDelete(self._database).erase(kind, [id_])) as steps:
-            async for _ in steps:
-                pass
-        raise NotFound
+            marked = {found["_id"]["id"] async for found in self._removals.find(wanted)}
+        if marked:
+            async with aclosing(CascadeDelete(self._database).erase(kind, marked)) as steps:
+                async for _ in steps:
+                    pass
+        return marked
 
 
 class CascadeDelete:

@@ -113,7 +113,16 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel({"schedule_id": ASCENDING, "due": ASCENDING}, unique=True, name="one_run_a_due"),
         IndexModel("owner_id"),
         IndexModel("step_time", partialFilterExpression={"step_time": {"$exists": True}}, name="next_step"),
-        IndexModel("next_try", partialFilterExpression={"next_try": {"$exists": True}}, name="next_try"),
+        IndexModel(
+            {"next_try": ASCENDING, "account_id": ASCENDING},
+            partialFilterExpression={"next_try": {"$exists": True}},
+            name="due_by_account",
+        ),
+        IndexModel(
+            {"lease.end_time": ASCENDING, "account_id": ASCENDING},
+            partialFilterExpression={"lease.end_time": {"$exists": True}},
+            name="leases_by_account",
+        ),
         IndexModel("state", partialFilterExpression=UNFINISHED_RUNS, name="unfinished_runs"),
         IndexModel("expire_time", expireAfterSeconds=0),
     ],

@@ -1,6 +1,6 @@
 """Accounts in MongoDB."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -66,6 +66,12 @@ class MongoAccounts(MongoCredentials):
         with store_errors():
             found = await self._users.find_one({"_id": user_id, "removing": None})
         return None if found is None else user_in(found)
+
+    async def by_ids(self, user_ids: Collection[int]) -> dict[int, User]:
+        """Return those accounts that are known, by id."""
+        wanted: Document = {"_id": {"$in": list(user_ids)}, "removing": None}
+        with store_errors():
+            return {found["_id"]: user_in(found) async for found in self._users.find(wanted)}
 
     async def by_person(self, person_id: int) -> User | None:
         """Return the account with this `member_id`."""

@@ -1,8 +1,8 @@
 """Buckets of time entries in MongoDB: found, emptied before their entries change, and filled from the entries.
 
 Entries are the only truth. Who changes entries first empties the buckets of the weeks that they leave and enter, and
-has BULK_SECONDS to change them. A bucket is filled from entries that were read after nobody had emptied it for longer
-than that, and only if nobody has emptied it meanwhile: a change that came to half, or at any moment, is never missed.
+has BULK_SECONDS to change them. A bucket is filled from entries that were read after it had not been emptied for longer
+than that, and only if it has not been emptied meanwhile: a change that came to half, or at any moment, is never missed.
 """
 
 from collections.abc import AsyncGenerator, Iterable

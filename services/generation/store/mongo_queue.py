@@ -41,7 +41,7 @@ class MongoQueue:
         with store_errors():
             await self._end_lapsed_leases(running)
             while True:
-                for accounts in _by_load(await self._in_the_making(), new_only=new_accounts_only):
+                for accounts in accounts_by_load(await self._in_the_making(), new_only=new_accounts_only):
                     wanted = _due(running) | accounts | {"losses": {"$not": {"$gte": LOSSES_ALONE}}}
                     if await self._reports.find_one(wanted, {"_id": 1}) is not None:
                         if taken := await self._take(wanted, worker_id, IN_TURN):
@@ -204,8 +204,8 @@ def _due(running: Collection[int] = ()) -> Document:
     }
 
 
-def _by_load(counts: Mapping[int, int], *, new_only: bool) -> Iterator[Document]:
-    """Yield filters of accounts, those without a report in the making first, then those with the fewest."""
+def accounts_by_load(counts: Mapping[int, int], *, new_only: bool = False) -> Iterator[Document]:
+    """Yield filters of accounts, those that have nothing under way first, then those with the least."""
     yield {"account_id": {"$nin": list(counts)}}
     for count in () if new_only else sorted(set(counts.values())):
         yield {"account_id": {"$in": [account_id for account_id, one in counts.items() if one == count]}}

@@ -1,17 +1,21 @@
 """MongoDB adapter of the runs of schedules."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pymongo import ASCENDING, DESCENDING, ReturnDocument
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import BulkWriteError
 
 from services.generation.domain.paging import Page
 from services.generation.schedules.run import UNFINISHED, Run
 from services.generation.schedules.schedule_store import RunStats
 from services.generation.store.cascade_delete import RemovalGuard
-from services.generation.store.mongo import Document, Ids, store_errors
+from services.generation.store.mongo import BULK_SECONDS, Document, Ids, store_errors
+from services.generation.store.mongo_ids import duplicates_of
+from services.generation.store.mongo_queue import accounts_by_load
 from services.generation.store.schedule_documents import WHEN_SET, document_of_run, run_of
 
 KEEP = timedelta(days=90)
@@ -29,15 +33,31 @@ class MongoScheduleRuns:
     async def add(self, run: Run) -> Run | None:
         """See the port."""
         with store_errors():
-            stored = replace(run, id=await self._ids.take())
-            document = {"_id": stored.id, **document_of_run(stored), "expire_time": run.create_time + KEEP}
-            try:
-                await self._runs.insert_one(document)
-            except DuplicateKeyError:
-                return None
-        if stored.owner_id:
-            await self._gone.refuse("users", stored.owner_id)
-        return stored
+            stored = await self._inserted([run])
+        if stored and run.owner_id:
+            await self._gone.refuse("users", run.owner_id)
+        return stored[0] if stored else None
+
+    async def add_all(self, runs: Sequence[Run]) -> list[Run]:
+        """See the port."""
+        if not runs:
+            return []
+        with store_errors(BULK_SECONDS):
+            stored = await self._inserted(runs)
+        gone = await self._gone.taken_back("users", {run.owner_id for run in stored})
+        return [run for run in stored if run.owner_id not in gone]
+
+    async def _inserted(self, runs: Sequence[Run]) -> list[Run]:
+        """Return the runs that were stored under new ids: not those whose schedule has a run that was due then."""
+        ids = await self._ids.reserve(len(runs))
+        new = [replace(run, id=id_) for run, id_ in zip(runs, ids, strict=True)]
+        documents = [{"_id": run.id, **document_of_run(run), "expire_time": run.create_time + KEEP} for run in new]
+        try:
+            await self._runs.insert_many(documents, ordered=False)
+        except BulkWriteError as error:
+            known = set(duplicates_of(error))
+            return [run for place, run in enumerate(new) if place not in known]
+        return new
 
     async def find(self, run_id: int) -> Run | None:
         """See the port."""
@@ -86,14 +106,24 @@ class MongoScheduleRuns:
     async def claim(self, worker: str, now: datetime, until: datetime) -> Run | None:
         """See the port."""
         lease = {"worker": worker, "end_time": until, "numbers": [], "link_id": 0}
+        due: Document = {"next_try": {"$lte": now}}
         with store_errors():
-            found = await self._runs.find_one_and_update(
-                {"next_try": {"$lte": now}},
-                {"$set": {"lease": lease, "next_try": until}, "$inc": {"fence": 1, "version": 1}},
-                sort={"next_try": ASCENDING},
-                return_document=ReturnDocument.AFTER,
-            )
-        return None if found is None else run_of(found)
+            while await self._runs.find_one(due, {"_id": 1}) is not None:
+                for accounts in accounts_by_load(await self._leases(now)):
+                    found = await self._runs.find_one_and_update(
+                        due | accounts,
+                        {"$set": {"lease": lease, "next_try": until}, "$inc": {"fence": 1, "version": 1}},
+                        sort={"next_try": ASCENDING},
+                        return_document=ReturnDocument.AFTER,
+                    )
+                    if found is not None:
+                        return run_of(found)
+        return None
+
+    async def _leases(self, now: datetime) -> Counter[int]:
+        """Return the number of leases that have not ended by account."""
+        cursor = self._runs.find({"lease.end_time": {"$gt": now}}, {"account_id": 1, "_id": 0})
+        return Counter([one["account_id"] async for one in cursor])
 
     async def replace(self, run: Run) -> bool:
         """See the port."""

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from pymongo import ASCENDING
+from pymongo import ASCENDING, UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError
 
@@ -12,7 +12,7 @@ from services.generation.domain.paging import Page
 from services.generation.schedules.schedule import Schedule
 from services.generation.schedules.schedule_store import ScheduleFilter
 from services.generation.store.cascade_delete import RemovalGuard
-from services.generation.store.mongo import Document, Ids, store_errors
+from services.generation.store.mongo import BULK_SECONDS, Document, Ids, store_errors
 from services.generation.store.schedule_documents import document_of_schedule, schedule_of
 
 
@@ -76,14 +76,23 @@ class MongoSchedules:
 
     async def replace(self, schedule: Schedule) -> bool:
         """See the port."""
-        stored = document_of_schedule(replace(schedule, version=schedule.version + 1))
-        gone = {name: "" for name in ("next_due",) if name not in stored}
-        change: Document = {"$set": stored} | ({"$unset": gone} if gone else {})
         with store_errors():
-            done = await self._schedules.update_one({"_id": schedule.id, "version": schedule.version}, change)
-        return bool(done.matched_count)
+            return bool((await self._schedules.update_one(*_change(schedule))).matched_count)
+
+    async def replace_all(self, schedules: Collection[Schedule]) -> None:
+        """See the port."""
+        if schedules:
+            with store_errors(BULK_SECONDS):
+                await self._schedules.bulk_write([UpdateOne(*_change(one)) for one in schedules], ordered=False)
 
     async def remove(self, schedule_id: int) -> bool:
         """See the port."""
         with store_errors():
             return bool((await self._schedules.delete_one({"_id": schedule_id})).deleted_count)
+
+
+def _change(schedule: Schedule) -> tuple[Document, Document]:
+    """Return the filter of the version that a change was made of, and the update to the next version."""
+    stored = document_of_schedule(replace(schedule, version=schedule.version + 1))
+    gone = {name: "" for name in ("next_due",) if name not in stored}
+    return {"_id": schedule.id, "version": schedule.version}, {"$set": stored} | ({"$unset": gone} if gone else {})

@@ -11,7 +11,7 @@ from services.generation.store.buckets import PACKED, documents_of, samples_of
 from services.generation.store.mongo import BULK_SECONDS, Document, store_errors
 from services.generation.store.mongo_buckets import SUPERSEDE, MongoBuckets
 
-CLEARED: list[Document] = [*SUPERSEDE, {"$set": {"cleared": True}}]  # whoever merges it meanwhile takes that back
+CLEARED: list[Document] = [*SUPERSEDE, {"$set": {"cleared": True}}]  # a merge meanwhile takes that back
 
 
 async def delete_samples(buckets: MongoBuckets, start_ms: int, end_ms: int) -> int:

@@ -111,6 +111,7 @@ def _request(found: Document) -> ReportRequest:
 def document_of_run(run: Run) -> Document:
     """Return the document of a run, without its id."""
     document = {name: getattr(run, name) for name in RUN_FIELDS} | {
+        "owner_id": run.owner_id or None,  # a test of the mail server belongs to nobody
         "due_civil": run.due_civil.isoformat(" "),
         "window": run.window and {"from": run.window.first.isoformat(), "to": run.window.last.isoformat()},
         "missing_ids": list(run.missing_ids),
@@ -125,7 +126,7 @@ def document_of_run(run: Run) -> Document:
 def run_of(found: Document) -> Run:
     """Read a run's document."""
     window, lease = found["window"], found["lease"]
-    values: dict[str, Any] = {name: found.get(name) for name in RUN_FIELDS}
+    values: dict[str, Any] = {name: found.get(name) for name in RUN_FIELDS} | {"owner_id": found["owner_id"] or 0}
     return Run(
         id=found["_id"],
         due_civil=datetime.fromisoformat(found["due_civil"]),

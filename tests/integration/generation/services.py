@@ -90,7 +90,7 @@ class Client:
         return [one.report async for one in watching]
 
     async def serving(self, service: str = SERVICES[0]) -> bool:
-        """Say whether the service says that it can serve."""
+        """Return whether the service reports that it can serve."""
         answer = await self.health.Check(HealthCheckRequest(service=service))
         return bool(answer.status == STATUS.SERVING)
 

@@ -161,7 +161,7 @@ async def test_a_key_outlives_logging_out(service: AccountService, access: Acces
 
 
 async def test_a_revocation_wins_over_a_lookup_under_way(db: Any) -> None:
-    """What was being looked up while it was revoked is not remembered."""
+    """A credential that was being looked up while it was revoked is not remembered."""
     accounts = RecentCredentials(db)
     user_id = await accounts.add(User(0, "fleet", Locale(), now()), "")
     for number in range(20):

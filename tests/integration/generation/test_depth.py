@@ -1,4 +1,4 @@
-"""How much work there is, as operators see it, on a real MongoDB."""
+"""Amount of work as operators see it, on a real MongoDB."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

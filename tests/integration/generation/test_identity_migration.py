@@ -93,7 +93,7 @@ async def test_old_sessions_and_keys_get_ids(old: Any) -> None:
     ],
 )
 async def test_twins_are_named_and_nothing_is_changed(old: Any, twins: dict[str, Any], said: str) -> None:
-    """Which of them is meant is not for a program to say."""
+    """A program cannot tell which of them is meant."""
     await filled(old)
     for collection, documents in twins.items():
         await old[collection].insert_many(documents)

@@ -76,7 +76,7 @@ async def test_a_kind_is_its_descriptor_and_its_message(db: Any, mongo_client: M
 
 
 async def test_nothing_is_written_for_an_account_that_is_being_removed(db: Any, mongo_client: MongoClient[Any]) -> None:
-    """What comes while its account goes is taken back."""
+    """Records that come while their account goes are taken back."""
     with registered(BEACONS):
         stored, inputs = AccountDataBuilder(db, mongo_client), InputService(MongoInputs(db), {})
         ann = await stored.account("ann")

@@ -1,4 +1,4 @@
-"""What MongoDB's failures and slowness mean to those who call."""
+"""Failures and slowness of MongoDB as callers see them."""
 
 import asyncio
 import random
@@ -103,7 +103,7 @@ async def test_a_cancelled_task_is_cancelled(db: Any) -> None:
 
 
 async def test_a_task_may_clean_up_after_its_cancellation(db: Any) -> None:
-    """What a cancelled task does on its way out is not cancelled by the same cancellation once more."""
+    """The last work of a cancelled task is not cancelled by the same cancellation once more."""
     cleaned = asyncio.Event()
 
     async def work() -> None:

@@ -1,6 +1,7 @@
-"""What nothing refers to is found and cleared, and nothing else is."""
+"""Records that nothing refers to are found and cleared, no others."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,9 +12,11 @@ from pymongo import MongoClient
 from services.generation.accounts.orphans import OrphanService
 from services.generation.inputs.points import POINTS
 from services.generation.store.mongo_orphans import MongoOrphans
+from services.generation.store.mongo_schedule_runs import MongoScheduleRuns
 from services.generation.store.ownership import ownerships
 from tests.builders.account_data import AccountDataBuilder
 from tests.builders.points import drive
+from tests.builders.scheduled_reports import RUN
 
 ANN, BOB = "ann@example.com", "bob@example.com"
 LONG_AGO = datetime(2020, 1, 2, tzinfo=UTC)
@@ -51,6 +54,7 @@ async def test_what_is_in_use_is_no_orphan(stored: AccountDataBuilder, db: Any) 
     """However old it is; clearing changes nothing then."""
     await stored.everything(ANN)
     await stored.joins(await stored.office(await stored.account(BOB)), ANN)
+    await MongoScheduleRuns(db).add(replace(RUN, schedule_id=0, owner_id=0, kind="mail_test"))
     await age(db)
     before = await stored.dump()
 
@@ -60,7 +64,7 @@ async def test_what_is_in_use_is_no_orphan(stored: AccountDataBuilder, db: Any) 
 
 
 async def test_all_of_an_account_that_is_gone_is_cleared_at_once(stored: AccountDataBuilder, db: Any) -> None:
-    """What belongs to an orphan is found with it; a second run finds nothing, and the rest is as before."""
+    """Records of an orphan are found with it; a second run finds nothing, and the rest is as before."""
     await stored.everything(BOB)
     await age(db)
     before = await stored.dump()

@@ -84,7 +84,7 @@ async def test_withdrawing_leaves_what_counts(factory: Factory, runs: list[PartS
 
 
 async def test_readers_pass_over_parts_of_another_run(factory: Factory, runs: list[PartStore]) -> None:
-    """What a given-up run managed to add behind the parts that count is not read."""
+    """Parts that a given-up run added behind those that count are not read."""
     runs[0].put(1, parts("a", "b", "c"))
     await factory.db.report_sheets.delete_many({"part": {"$lt": 2}})
     await factory.db.report_sheets.update_many({}, {"$set": {"sheet": 9}})

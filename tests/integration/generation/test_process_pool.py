@@ -232,7 +232,7 @@ async def test_a_worker_that_cannot_be_started_is_waited_for(pool: ProcessPool, 
 
 
 async def test_errors_travel_with_all_they_say(pool: ProcessPool) -> None:
-    """What a unit raises is raised here; an error that cannot travel comes as its text and harms no other unit."""
+    """An error of a unit is raised here; an error that cannot travel comes as its text and harms no other unit."""
     with pytest.raises(SpanTooLong) as span:
         await pool.run(work.fail, "span")
     with pytest.raises(InvalidParameters) as parameters:

@@ -213,7 +213,7 @@ async def test_a_schedule_of_another_user_is_not_there(office: Office) -> None:
 
 
 async def test_a_mask_changes_some_fields_and_another_zone_the_next_due(office: Office) -> None:
-    """What the mask does not name stays; without one the whole is replaced."""
+    """Fields that the mask does not name stay; without one the whole is replaced."""
     made = (await office.create(office.wish(message="Hello"))).schedule
     paths = FieldMask(paths=["enabled", "recipients"])
     changed = service.UpdateScheduleRequest(schedule=pb.Schedule(id=made.id), update_mask=paths)

@@ -193,7 +193,7 @@ async def test_a_bucket_that_was_emptied_lately_is_left_empty(db: Any, monkeypat
 
 @pytest.mark.parametrize("version", [None, 1])
 async def test_a_bucket_that_is_emptied_while_it_is_filled_stays_empty(db: Any, version: int | None) -> None:
-    """What was read is not what is stored any more."""
+    """The stored entries are no longer those that were read."""
     if version:
         await empty_buckets(db, 1, [DAY])
     await db.time_entries.insert_one(replace(PLAIN, id=1).document(1, DAY))

@@ -98,7 +98,7 @@ async def test_clients_that_projects_refer_to_are_deleted_on_demand_only(studio:
 
 
 async def test_settings_of_a_workspace_are_changed_one_by_one(studio: Studio, access: Access) -> None:
-    """What is not named stays as it is, the logo among it; a workspace of another owner is not found."""
+    """Fields that are not named stay as they are, the logo among them; a workspace of another owner is not found."""
     assert (await change(access, "Studio", OWNER, {"members_see_amounts": True})).members_see_amounts
     changed = await change(access, "Studio", OWNER, {"members_see_others": False, "logo": PNG})
 

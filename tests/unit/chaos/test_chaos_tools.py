@@ -1,4 +1,4 @@
-"""What the chaos test breaks and watches: clocks, records of every kind, permissions, memory."""
+"""Tools of the chaos test: clocks, records of every kind, permissions, memory."""
 
 import asyncio
 import os

@@ -236,7 +236,7 @@ def test_a_plugin_that_makes_no_sense_is_one_clear_error(text: str) -> None:
 
 
 def test_the_embedded_mongodb_runs_here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """What `make setup` asks."""
+    """The command that `make setup` runs."""
     monkeypatch.setattr(sys, "argv", ["mongod", "--check"])
 
     assert 0 == mongod.main()

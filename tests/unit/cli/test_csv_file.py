@@ -140,7 +140,7 @@ def test_a_place_unknown_throughout_is_left_to_the_server(tmp_path: Path, column
 @pytest.mark.parametrize("cell", ["1_0", "٤١", "４１"])  # noqa: RUF001  # digits of other scripts
 @pytest.mark.parametrize("delimiter", [",", ";"])
 def test_only_plain_digits_are_numbers(tmp_path: Path, cell: str, delimiter: str) -> None:
-    """What Python takes for a number and people do not is named; the lines beside it are read."""
+    """Texts that Python alone takes for numbers are named; the lines beside it are read."""
     rows = [("time", "lat", "lng", "satellites")]
     rows += [("2019-05-23T20:54:11Z", lat, "2", count) for lat, count in ((cell, "4"), ("1", cell), ("\xa041 ", "4"))]
     points, notes = read(tmp_path, "\n".join(delimiter.join(row) for row in rows))
@@ -191,7 +191,7 @@ def test_an_empty_file_is_an_error(tmp_path: Path) -> None:
     ids=["byte order mark", "semicolons and decimal commas", "tabs", "quotes, spaces and capitals"],
 )
 def test_spreadsheet_habits_are_understood(tmp_path: Path, text: str, lat: float) -> None:
-    """What spreadsheets write is read like plain CSV."""
+    """Files of spreadsheets are read like plain CSV."""
     points, notes = read(tmp_path, text)
 
     assert [lat] == list(points.lat)

@@ -66,7 +66,7 @@ def test_a_token_file_that_was_damaged_is_named(data_dir: DataDir) -> None:
 
 
 def test_addresses_are_found_until_they_are_retracted(data_dir: DataDir) -> None:
-    """What one process publishes another one reads."""
+    """One process publishes, another one reads."""
     addresses = Addresses("http://127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3", "mongodb://127.0.0.1:4")
     data_dir.publish(addresses, TlsSettings())
     assert addresses == DataDir(data_dir.path).addresses()

@@ -1,4 +1,4 @@
-"""What commands print of others steers no terminal."""
+"""Foreign texts that commands print steer no terminal."""
 
 import json
 from pathlib import Path

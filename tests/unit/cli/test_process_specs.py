@@ -1,4 +1,4 @@
-"""What the parts of a stack are told."""
+"""Environment of the parts of a stack."""
 
 from pathlib import Path
 

@@ -205,7 +205,7 @@ def test_a_gpx_file_that_breaks_off_gives_the_points_before_the_break(tmp_path: 
 
 @pytest.mark.parametrize("damage", ["</trk>", "&", "\x00", "<trkpt lat='1' lat='2'>"])
 def test_a_gpx_file_with_a_damage_gives_the_points_before_it(tmp_path: Path, damage: str) -> None:
-    """What stands behind the damage cannot be read; a long file is read in pieces, and none of its points is lost."""
+    """Points behind the damage cannot be read; a long file is read in pieces, and none of its points is lost."""
     long = drive(3000)
     whole = gpx(long)
     at = whole.index("<trkpt", len(whole) * 3 // 4)

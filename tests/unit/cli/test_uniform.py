@@ -1,4 +1,4 @@
-"""What all commands have alike: options, help, a quick start, and a quiet end by Ctrl-C."""
+"""Rules of all commands: options, help, a quick start, and a quiet end by Ctrl-C."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What fuzzing of RPCs stands on: it tells a wrong ending from a right one, and makes what shows a fault small."""
+"""Tools of fuzzing RPCs: they tell a wrong ending from a right one, and make failing examples small."""
 
 from typing import Any
 
@@ -60,7 +60,7 @@ def test_a_wrong_ending_is_told(outcome: Outcome) -> None:
 
 @pytest.mark.parametrize("rpc", RPCS.values(), ids=lambda rpc: rpc.short)
 def test_messages_of_every_kind_can_be_drawn_and_sent(rpc: Any) -> None:
-    """What is drawn comes back from its bytes as it was."""
+    """A drawn message comes back from its bytes as it was."""
     for one in drawn(messages(rpc.request.DESCRIPTOR), 3, 1):
         assert one.SerializeToString(deterministic=True) == rpc.request.FromString(
             one.SerializeToString()

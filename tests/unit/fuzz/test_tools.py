@@ -1,4 +1,4 @@
-"""What fuzzing stands on: it tells a wrong answer from a right one, and makes what shows a fault small."""
+"""Tools of fuzzing: they tell a wrong answer from a right one, and make failing examples small."""
 
 import json
 import subprocess
@@ -95,7 +95,7 @@ async def test_what_shows_a_fault_is_made_small() -> None:
 
 
 def test_a_command_sends_every_byte() -> None:
-    """What it gives to curl, by bash's own reading: headers and target as arguments, the body as input."""
+    """The arguments of curl, by bash's own reading: headers and target as arguments, the body as input."""
     request = Request("", "POST", b"/\xff?a=\\", (("X", b"it's 5%"),), b"a\x00'%s\\\n\xff")
     curl = 'curl() { printf "%s|" "$@"; cat; }; '
 
@@ -106,7 +106,7 @@ def test_a_command_sends_every_byte() -> None:
 
 
 def test_growth_is_the_last_quarter_against_the_second() -> None:
-    """What grows at the beginning and then stays does not grow."""
+    """Growth at the beginning alone is none."""
     memory = Memory(0)
     memory.samples["warms up"] = [50.0, 100.0, 100.0, 100.0, 100.0, 101.0, 100.0, 100.0]
     memory.samples["leaks"] = [100.0, 105.0, 110.0, 115.0, 120.0, 125.0, 130.0, 135.0]

@@ -1,4 +1,4 @@
-"""How a path finds its handler, and what a log shows of it."""
+"""Handlers of paths, and what a log shows of a path."""
 
 import pytest
 
@@ -77,7 +77,7 @@ def test_a_file_is_asked_for_in_both_spellings(mark, suffix):
     ],
 )
 def test_the_timesheet_side_finds_handlers_by_path_and_method(path, words, methods):
-    """What the path names goes with it; no method for an unknown path."""
+    """Values in the path go with it; no method for an unknown path."""
     match, endpoints = find_toggl(path, "GET")
 
     assert (words, methods) == (match.words, set(endpoints))
@@ -103,7 +103,7 @@ def test_other_paths_are_not_of_the_timesheet_side(path):
     ],
 )
 def test_metrics_know_a_path_by_its_line_in_the_table(path, route):
-    """What stands in it, a token or an id, is not shown."""
+    """A token or an id in it is not shown."""
     assert route == route_of(path)
 
 

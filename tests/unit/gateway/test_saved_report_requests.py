@@ -68,7 +68,7 @@ def test_a_deleted_report_says_when():
 
 
 async def test_a_payload_chooses_what_it_names():
-    """What it leaves out is not chosen, and is not false either."""
+    """A field that it leaves out is not chosen, and is not false either."""
     message = await change_of({"name": "Week", "params": PARAMS, "unknown": 1}, new=True)
 
     assert ("Week", {"report_type": "weekly", "user_ids": [11.0, 12.0]}) == (message.name, dict(message.params))

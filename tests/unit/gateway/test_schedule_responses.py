@@ -31,7 +31,7 @@ def test_a_schedule_that_never_ran_says_nothing_of_a_run():
 
 
 def test_a_report_says_what_it_was_created_with():
-    """What was left out stays out, but for the two flags, which are on unless they were sent as off."""
+    """Fields that were left out stay out, but for the two flags, which are on unless they were sent as off."""
     bare = GenerateReportRequest(employee_ids=[7], plugin=Plugin(id=82), include_places_in_address=False)
 
     report = PLAIN(schedule(tracker_report=bare))["parameters"]["report"]
@@ -97,7 +97,7 @@ def test_a_run_tells_what_came_of_each_delivery():
 
 
 def test_a_run_that_waits_says_when_it_tries_again():
-    """What is not there yet is left out."""
+    """Fields without a value yet are left out."""
     waiting = pb.Delivery(
         number=1,
         channel="CHANNEL_WEBHOOK",

@@ -63,7 +63,7 @@ PART = Shape(
     ],
 )
 def test_a_shape_writes_its_keys_in_the_order_of_their_declaration(part: SubGroup, expected: dict[str, object]) -> None:
-    """What is absent is null, or left out where the key says so; a 0 that is there stays one."""
+    """An absent value is null, or left out where the key says so; a 0 that is there stays one."""
     found = PART.write(part)
 
     assert expected == found

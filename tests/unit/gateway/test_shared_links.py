@@ -1,4 +1,4 @@
-"""What the GET of a shared report accepts and asks for."""
+"""Parameters of the GET of a shared report."""
 
 import pytest
 from aiohttp.test_utils import make_mocked_request

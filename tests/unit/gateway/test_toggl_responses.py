@@ -1,4 +1,4 @@
-"""What stands around the rows of a report over time entries."""
+"""Fields around the rows of a report over time entries."""
 
 import json
 

@@ -86,7 +86,7 @@ def test_the_plugin_id_may_stand_beside_the_plugin():
 
 
 def test_a_time_filter_is_filled_up():
-    """What it leaves out is the whole day and the whole week; without one nothing is sent."""
+    """Left out, it is the whole day and the whole week; without one nothing is sent."""
     window = generated(**SEED | {"time_filter": {"to": "18:00"}}).time_filter
 
     assert ("00:00:00", "18:00", [*range(1, 8)]) == (

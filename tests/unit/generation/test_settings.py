@@ -1,4 +1,4 @@
-"""What generation reads from the environment."""
+"""Settings of generation from the environment."""
 
 from datetime import timedelta
 

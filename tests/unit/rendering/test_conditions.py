@@ -43,7 +43,7 @@ def test_every_page_says_period_and_zone_at_its_foot(headless: bool) -> None:
 
 
 def test_a_long_title_is_cut_and_period_and_zone_are_not() -> None:
-    """What the numbers mean is never clipped."""
+    """The meaning of the numbers is never clipped."""
     report = one_sheet(text_table("a"), header="Samantha " * 12)
     report[0].report.title = "An uncommonly long title of a report about many things " * 3
     (text,) = pages(printed(report, headless=True))

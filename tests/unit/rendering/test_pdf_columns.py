@@ -1,4 +1,4 @@
-"""How columns share the paper: nothing overlaps, nothing is left out, larger needs take larger paper."""
+"""Columns on the paper: nothing overlaps, nothing is left out, larger needs take larger paper."""
 
 from itertools import pairwise
 

@@ -169,7 +169,7 @@ async def test_a_link_may_allow_some_formats_alone(streams: bool) -> None:
 @KINDS
 @pytest.mark.parametrize("part_bytes", [100, 30_000])
 async def test_a_report_that_breaks_off_ends_the_file_with_the_same_error(streams: bool, part_bytes: int) -> None:
-    """What generation raises comes out unchanged: before the file where nothing was sent, from its chunks otherwise."""
+    """Errors of generation come out unchanged: before the file where nothing was sent, from its chunks otherwise."""
     failure = Unavailable("gone")
     async with renders(
         FakeReportReader(failure=failure), FakeFormat(streams=streams, part_bytes=part_bytes)

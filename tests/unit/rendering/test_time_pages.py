@@ -1,28 +1,30 @@
 """Pages of detailed time reports as PDF."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from daybook.input.v1.workspace_pb2 import Client, Project, ProjectTask
 
-from tests.builders.pdf_files import Report, pages, printed, reader
+from services.rendering import theme
+from tests.builders.pdf_files import Report, coloured, pages, printed, reader
 from tests.builders.time_entries import EntryRow, directory, entry, member
 from tests.builders.time_files import over, time_file
 from tests.fakes.time_entries import MemoryTimeEntries
 
 FIRST = datetime(2026, 1, 5, 8, tzinfo=UTC)
 CLIENTS = [
-    Client(id=5, name="Vereinigte Versicherungen Nord AG"),
-    Client(id=6, name="Globex Donaudampfschifffahrt mbH"),
+    Client(id=5, name="Vereinigte Versicherungen Nord AG & Co. KG"),
+    Client(id=6, name="Globex Donaudampfschifffahrtsgesellschaft mbH"),
     Client(id=7, name="Initech Consulting Services Ltd"),
 ]
 PROJECTS = [
     Project(id=10 + place, name=name, client_id=5 + place % 3, hourly_rate_cents=5000 + 700 * place, currency_code=code)
     for place, (name, code) in enumerate(
         [
-            ("Relaunch der Unternehmenswebsite", "EUR"),
-            ("Suchmaschinenoptimierung 2026 ff.", "GBP"),
-            ("Quarterly Reporting Automation", "USD"),
-            ("Kundenportal mit Selbstbedienung", "EUR"),
+            ("Relaunch der Unternehmenswebsite mit Shop", "EUR"),
+            ("Suchmaschinenoptimierung 2026 und folgende Jahre", "GBP"),
+            ("Quarterly Reporting Automation for Controlling", "USD"),
+            ("Kundenportal mit Selbstbedienung für Händler", "EUR"),
         ]
     )
 ]
@@ -54,8 +56,18 @@ async def detailed(count: int) -> Report:
 
 
 async def test_300_entries_take_at_most_12_upright_pages() -> None:
-    """With amounts in three currencies, and names of clients, projects and tasks of 30 to 34 letters, in German."""
+    """With amounts in three currencies, and names of clients, projects and tasks of 30 to 50 letters, in German."""
     file = printed(await detailed(300), headless=True)
 
     assert len(pages(file)) <= 12
     assert {True} == {page.mediabox.height > page.mediabox.width for page in reader(file).pages}
+
+
+async def test_tags_and_that_time_is_not_billable_are_faint(tmp_path: Path) -> None:
+    """Tags stand behind what was worked on, "non-billable" below the duration."""
+    rows = [entry(project=7, tags=[3], billable=True), entry(id=2, project=7, start="2026-01-06T09:00:00Z")]
+    report = await time_file(MemoryTimeEntries.of(*rows), over("2026-01-01", "2026-01-31"))
+
+    found = coloured(printed(report, headless=True), tmp_path / "report.pdf")
+    assert {"Schlagwörter: urgent", "abrechenbar"} <= {text.strip() for text in found[theme.FAINT_INK]}
+    assert not any("Schlagwörter" in text for text in found[theme.INK])

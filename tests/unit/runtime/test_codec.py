@@ -51,7 +51,7 @@ def test_whole_numbers_are_ints_again() -> None:
 
 
 def test_bad_values_are_all_named() -> None:
-    """What is not finite or nested too deep is no JSON of ours."""
+    """Numbers that are not finite, and deep nesting, are no JSON of ours."""
     struct = struct_of({"fine": nested(MAX_DEPTH - 1), "deep": nested(MAX_DEPTH)})
     struct.fields["odd"].list_value.values.add(number_value=math.inf)
     with pytest.raises(InvalidParameters) as caught:

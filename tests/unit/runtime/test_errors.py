@@ -56,7 +56,7 @@ def test_an_error_has_the_status_of_its_kind(expected: grpc.StatusCode, error: D
 
 
 def test_reason_metadata_and_violations_can_be_read_back() -> None:
-    """What a servicer raises is what a client reads."""
+    """A client reads what a servicer raises."""
     wrong = InvalidParameters([Violation("plugin.split", "must be true or false")])
     failure = failure_of(failed(grpc.StatusCode.INVALID_ARGUMENT, details_of(wrong)))
 
@@ -131,7 +131,7 @@ def test_an_answer_of_ours_passes_unchanged() -> None:
 
 @pytest.mark.parametrize("code", UNANSWERED)
 def test_a_service_that_does_not_answer_is_unavailable(code: grpc.StatusCode) -> None:
-    """What gRPC says of a lost connection names addresses and is not passed on."""
+    """The text of gRPC about a lost connection names addresses and is not passed on."""
     answer = answer_of(failed(code, None, "failed to connect to ipv4:10.0.0.7:50051"))
 
     assert answer is not None

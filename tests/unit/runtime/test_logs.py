@@ -76,7 +76,7 @@ def test_a_plain_request_id_is_taken_over(offered: str) -> None:
     "offered", [None, "", "x" * 65, "é", "a\nb", "a b", "a=b", "\N{DELIVERY TRUCK}", "a" * 32, f"id-{'0aF' * 11}"]
 )
 def test_any_other_request_id_is_replaced(offered: str | None) -> None:
-    """What is long, foreign, unprintable or may be a key never reaches a log or another service."""
+    """Text that is long, foreign, unprintable or may be a key never reaches a log or another service."""
     made = logs.accept_request_id(offered)
 
     assert made != offered

@@ -22,7 +22,7 @@ print((psutil.Process().memory_info().rss - rest) / 2**20)
 
 @pytest.mark.slow
 def test_large_blocks_leave_the_process_when_they_are_freed() -> None:
-    """What stays between them does not keep them there."""
+    """Objects that stay between them do not keep them there."""
     done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
 
     assert float(done.stdout) < 10
@@ -40,7 +40,7 @@ print(any(one is before[0] for one in gc.get_objects()), any(one is after for on
 
 
 def test_collections_look_at_what_came_after_loading_alone() -> None:
-    """What was there before is not looked at again, what comes is."""
+    """Objects from before are not looked at again, new ones are."""
     done = subprocess.run([sys.executable, "-c", KEEPING], capture_output=True, text=True, check=True)
 
     assert ["False", "True"] == done.stdout.split()

@@ -53,7 +53,7 @@ async def test_a_reader_that_takes_little_is_too_slow() -> None:
 
 
 async def test_a_reader_that_keeps_up_is_not_judged_by_pauses_of_the_writer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is not there cannot be taken."""
+    """A reader cannot take more than there is."""
     moments = iter([0, 0.1, 100, 100.1, 200, 200.1])
     monkeypatch.setattr(reader_rate, "time", SimpleNamespace(monotonic=lambda: next(moments)))
     rate = ReaderRate(60)

@@ -1,4 +1,4 @@
-"""What comes from others steers no terminal and fills none."""
+"""Foreign text steers no terminal and fills none."""
 
 from pathlib import Path
 

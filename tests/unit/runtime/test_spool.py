@@ -1,4 +1,4 @@
-"""What waits for a reader: in order, in memory first, then in files, within its space."""
+"""Items that wait for a reader: in order, in memory first, then in files, within its space."""
 
 import asyncio
 import tempfile

@@ -107,7 +107,7 @@ async def test_a_schedule_that_was_paused_says_why(gateway):
 
 
 async def test_the_runs_show_each_try_with_the_servers_words(gateway):
-    """What failed can be sent again; what is in doubt can be dropped, too."""
+    """A failed delivery can be sent again; one in doubt can be dropped, too."""
     doubtful = pb.Delivery(number=3, address="eve@example.com", state="DELIVERY_STATE_DOUBTFUL")
     gateway.services.answers["ListRuns"] = rpc.ListRunsResponse(
         runs=[run(deliveries=[*run().deliveries, doubtful])], total_count=1

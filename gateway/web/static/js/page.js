@@ -1,5 +1,5 @@
 /**
- * What every document does: the switch of the theme, the list of keys, and lines of status.
+ * Behaviour of every document: the switch of the theme, the list of keys, and lines of status.
  * @module
  */
 
@@ -108,7 +108,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 /**
- * Tell a text to readers of the screen, and to nobody else.
+ * Tell a text to screen readers alone.
  * @param {string} text
  */
 export function announce(text) {

@@ -5,7 +5,7 @@
 
 import { el, newId } from "./elements.js";
 import { request } from "./request.js";
-import { _, locale, ngettext } from "./words.js";
+import { _, locale, ngettext, numberText } from "./words.js";
 
 const SHOWN = 300; // check boxes at once; the search narrows the rest
 const collator = new Intl.Collator(locale, { numeric: true, sensitivity: "base" });
@@ -145,7 +145,7 @@ export function picker(name, items, chosen, changed = () => {}) {
       for (const one of some.slice(0, left)) list.append(line(one.label, [one], isGrouped ? "member" : ""));
       left -= some.length;
     }
-    if (found.length > SHOWN) list.append(el("p", { class: "hint" }, _("{shown} of {all} are shown; search to narrow the list.", { shown: SHOWN, all: found.length.toLocaleString(locale) })));
+    if (found.length > SHOWN) list.append(el("p", { class: "hint" }, _("{shown} of {all} are shown; search to narrow the list.", { shown: SHOWN, all: numberText(found.length) })));
     if (!found.length) list.append(el("p", { class: "hint" }, items.length ? _("Nothing matches.") : _("There is nothing to choose from.")));
     mark(whole, found);
     whole.disabled = !found.length;

@@ -3,7 +3,9 @@
  * @module
  */
 
+import { ElementBudget } from "./element_budget.js";
 import { el } from "./elements.js";
+import { FarSections } from "./far_sections.js";
 import { ReportMap } from "./map.js";
 import { addKeys, announce, isTyping } from "./page.js";
 import { Section, join } from "./sections.js";
@@ -32,6 +34,9 @@ class ReportView {
     root.append(this.tiles, this.bar, this.panel);
     addEventListener("popstate", () => this.#goTo(readView(location.search)));
     document.addEventListener("keydown", (event) => this.#onKey(event));
+    this.far = new FarSections();
+    addEventListener("beforeprint", () => this.#unfold(true));
+    addEventListener("afterprint", () => this.#unfold(false));
     addKeys([["[  ]", _("Sheet before and after")], ["↑ ↓ PgUp PgDn Home End", _("Rows of a table")], ["Enter", _("Row on the map")]]);
     this.open();
     this.#writeTiles();
@@ -59,7 +64,7 @@ class ReportView {
     this.map = this.#newMap();
     const { texts } = this;
     const sheet = {
-      source, texts, view: this.view, label: outline.header, file: this.report.files?.xlsx ?? "",
+      source, texts, budget: new ElementBudget(), view: this.view, label: outline.header, file: this.report.files?.xlsx ?? "",
       onView: (view, isStep) => this.#changeView(view, isStep),
       isMappable: (section) => this.#isMappable(section),
       onSelect: (section, rows) => this.map.show(rows.map((row) => this.#mapItem(section, row))),
@@ -67,12 +72,14 @@ class ReportView {
     this.sections = outline.sections.map((_one, at) => new Section(at, sheet));
     const isEmpty = outline.sections.every((section) => section.kind === "text" || !section.row_count);
     this.panel.replaceChildren(this.map.element, ...this.sections.map((section) => section.element), ...(isEmpty ? [this.#empty()] : []));
+    this.far.watch(this.sections.map((section) => section.element));
     this.search.hidden = !outline.sections.some((section) => section.kind === "table" && section.row_count && section.row_count <= 200_000);
     this.panel.setAttribute("aria-busy", "true");
     try {
       const charts = this.sections.map((section) => section.fetch());
       await source.load((pieces) => this.#add(source, pieces));
       await Promise.all(charts);
+      this.far.tidy();
       announce(_("{sheet} is shown.", { sheet: outline.header }));
     } catch (error) {
       if (!source.abort.signal.aborted) this.panel.prepend(this.#failure(error));
@@ -88,6 +95,14 @@ class ReportView {
       touched.add(this.sections[piece.place]);
     }
     for (const section of touched) section?.flush();
+    this.far.tidy();
+  }
+
+  /** Paper has all rows of tables whose texts are in the document. */
+  #unfold(isUnfolded) {
+    if (isUnfolded) this.far.unfold();
+    for (const section of this.sections ?? []) section.unfold(isUnfolded);
+    if (!isUnfolded) this.far.tidy();
   }
 
   #empty() {

@@ -222,7 +222,7 @@ class ReportDialog {
     return wanted?.length ? wanted : (known.ids ?? kept(`ids-${kind.entity}`) ?? []);
   }
 
-  /** Say in the foot what is chosen. */
+  /** Show in the foot what is chosen. */
   told() {
     if (!this.kind) return;
     const number = this.entities?.chosen().length ?? 0;

@@ -22,6 +22,7 @@ import { _ } from "./words.js";
  * @property {(view: import("./state.js").View, isStep: boolean) => void} onView
  * @property {(section: Section) => boolean} isMappable
  * @property {(section: Section, rows: number[]) => void} onSelect
+ * @property {import("./element_budget.js").ElementBudget} budget
  */
 
 /** Section of a sheet. */
@@ -78,6 +79,7 @@ export class Section {
       sortLocale: texts.locale,
       onView: this.sheet.onView,
       file: this.sheet.file,
+      budget: this.sheet.budget,
       isMappable: this.sheet.isMappable(this),
       onSelect: (rows) => this.sheet.onSelect(this, rows),
     });
@@ -89,6 +91,11 @@ export class Section {
     this.table?.rowsCame();
   }
 
+  /** @param {boolean} isUnfolded whether the rows that stand as text are rows of the document, as on paper */
+  unfold(isUnfolded) {
+    this.table?.virtual?.unfold(isUnfolded);
+  }
+
   #draw(pieces) {
     const joined = join(pieces);
     const { texts, source } = this.sheet;
@@ -97,7 +104,7 @@ export class Section {
       map_table: () => namedValues(joined),
       text: () => el("p", { class: joined.small_print ? "small-print" : "" }, joined.text),
       chart: () => figure(joined, categoryChart(joined, texts)),
-      line_chart: () => figure(joined, lineChart(joined, texts, closer), () => valueTable(joined, texts)),
+      line_chart: () => figure(joined, lineChart(joined, texts, closer), () => valueTable(joined, this.sheet)),
       interval_chart: () => figure(joined, timeline(joined, texts)),
     }[joined.type];
     if (drawn) this.element.replaceChildren(drawn());
@@ -152,12 +159,13 @@ function figure(section, chart, values) {
   return element;
 }
 
-function valueTable(chart, texts) {
+function valueTable(chart, { texts, budget }) {
   const piece = tableOf(chart, texts, _("Value"));
   let view = { sheet: 0, sort: "", hide: [], q: "", filters: {} };
   const table = new DataTable(new WholeTable(piece, piece.row_count), view, {
     label: chart.header || _("Values of the chart"),
     sortLocale: texts.locale,
+    budget,
     onView: (next) => {
       view = next;
       table.update(view);

@@ -1,5 +1,5 @@
 /**
- * Public page of a shared report: where modules show it, the rows for browsers without them are hidden; of others the
+ * Public page of a shared report: where modules show it, the rows for browsers without them go; of others the
  * charts are drawn, which the document holds as lists of values.
  * @module
  */
@@ -7,8 +7,7 @@
 import { categoryChart } from "./bars.js";
 import { ValueTexts } from "./values.js";
 
-const rows = document.getElementById("static");
-if (rows) rows.hidden = Boolean(document.getElementById("report"));
+if (document.getElementById("report")) document.getElementById("static")?.remove();
 
 for (const place of document.querySelectorAll("[data-chart]")) {
   const { chart, locale, timeZone } = /** @type {HTMLElement} */ (place).dataset;

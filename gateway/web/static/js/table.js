@@ -1,17 +1,18 @@
 /**
- * Tables of a report: heads that sort, filters, choice of columns, totals; up to 500 rows as a plain table, longer ones as a
- * window on their rows.
+ * Tables of a report: heads that sort, filters, choice of columns, totals. A short one stands whole in the document, others
+ * are a window on their rows, in which up to 500 rows stay as text, so that browsers find, select and print them.
  * @module
  */
 
+import { ElementBudget } from "./element_budget.js";
 import { el, newId } from "./elements.js";
 import { GroupedLines, OrderedLines, PlainLines, filteredRows, sortRows } from "./row_order.js";
 import { TableHead } from "./table_head.js";
 import { TableRows } from "./table_rows.js";
 import { VirtualRows } from "./virtual_rows.js";
-import { _, locale, ngettext } from "./words.js";
+import { _, locale, ngettext, numberText } from "./words.js";
 
-const MOST_PLAIN_ROWS = 500;
+const MOST_TEXT_ROWS = 500; // that are in the document, if only as text
 const PAGE_KEYS = { PageUp: -1, PageDown: 1 };
 
 /**
@@ -23,6 +24,7 @@ const PAGE_KEYS = { PageUp: -1, PageDown: 1 };
  * @property {boolean} [isMappable] whether rows can be shown on the map
  * @property {(rows: number[]) => void} [onSelect] called with the rows that are chosen for the map
  * @property {number} [mostSelected]
+ * @property {ElementBudget} [budget] elements that the rows of the sheet may have
  */
 
 /** A table of a report. */
@@ -36,7 +38,7 @@ export class DataTable {
     this.data = data;
     this.view = view;
     this.options = options;
-    this.isPlain = data.rowCount <= MOST_PLAIN_ROWS;
+    this.isPlain = this.#isShort();
     this.active = 0;
     /** @type {Set<number>} */
     this.selected = new Set();
@@ -92,6 +94,14 @@ export class DataTable {
     return this.data.groups.length <= 1 && !this.data.groups[0]?.header;
   }
 
+  /** @returns {boolean} whether the document has room for all rows, of which it is taken */
+  #isShort() {
+    const { rowCount, definition } = this.data;
+    const elements = definition.columns.filter((column) => !column.hidden).length + (this.options.isMappable ? 3 : 1);
+    const lines = rowCount + 2 * definition.groups.length;
+    return rowCount <= MOST_TEXT_ROWS && (this.options.budget ?? new ElementBudget()).take(lines * elements);
+  }
+
   #build() {
     const { header } = this.data.definition;
     this.count = el("span", { class: "count", role: "status" });
@@ -115,7 +125,8 @@ export class DataTable {
     this.scroller.addEventListener("keydown", (event) => this.#onKey(event));
     this.scroller.addEventListener("click", (event) => this.#onClick(event));
     if (!this.isPlain) {
-      this.virtual = new VirtualRows(this.scroller, this.table.tBodies[0], (row, line) => this.rows.fill(row, line));
+      const textOf = this.data.rowCount <= MOST_TEXT_ROWS ? (first, end) => this.rows.text(first, end) : undefined;
+      this.virtual = new VirtualRows(this.scroller, this.table.tBodies[0], (row, line) => this.rows.fill(row, line), textOf);
     }
   }
 
@@ -161,7 +172,7 @@ export class DataTable {
   #writeCount(isFiltered) {
     const all = this.data.bodyCount;
     const loaded = this.data.isWhole ? this.data.loaded : this.data.rowCount;
-    const number = (count) => count.toLocaleString(locale);
+    const number = numberText;
     if (loaded < this.data.rowCount) this.count.textContent = _("{loaded} of {all} loaded", { loaded: number(loaded), all: number(all) });
     else if (isFiltered) this.count.textContent = _("{found} of {all}", { found: number(this.lines.length), all: number(all) });
     else this.count.textContent = ngettext("{number} row", "{number} rows", all);

@@ -4,7 +4,7 @@
  */
 
 import { el } from "./elements.js";
-import { _, locale } from "./words.js";
+import { _, numberText } from "./words.js";
 
 const LONG = 38; // characters; a longer text of a window may be cut and is told whole under the pointer
 
@@ -44,7 +44,7 @@ export class TableRows {
     if (this.owner.options.isMappable) {
       const box = /** @type {HTMLInputElement} */ (row.cells[i++].firstElementChild);
       box.checked = isSelected;
-      box.setAttribute("aria-label", _("Row {number} on the map", { number: (number + 1).toLocaleString(locale) }));
+      box.setAttribute("aria-label", _("Row {number} on the map", { number: numberText(number + 1) }));
     }
     const isLoaded = this.owner.data.has(number);
     for (const place of this.owner.shown) {
@@ -56,6 +56,26 @@ export class TableRows {
       else cell.removeAttribute("title");
     }
     if (!isLoaded) this.owner.data.need(number, number);
+  }
+
+  /**
+   * Return lines as text, each a line with tabs between its cells.
+   * @param {number} first
+   * @param {number} end the line behind the last
+   * @returns {string}
+   */
+  text(first, end) {
+    const texts = [];
+    for (let line = first; line < end; line++) texts.push(this.#lineTexts(line).join("\t").replace(/[\n\r]+/g, " "));
+    return texts.join("\n");
+  }
+
+  #lineTexts(line) {
+    const { lines, data, shown } = this.owner;
+    const { kind, row, group } = lines.at(line);
+    if (kind === "head") return [data.groups[group].header];
+    if (kind === "total") return this.totalCells(data.groups[group].total).map((cell) => cell.textContent ?? "");
+    return data.has(row) ? shown.map((place) => data.text(row, place)) : [];
   }
 
   cellClass(place, number) {

@@ -1,5 +1,6 @@
 /**
- * Window of a long table: only the lines that are seen are in the document, between two spacers.
+ * Window of a long table: only the lines that are seen are rows of the document, between two spacers, which may hold the
+ * texts of the others.
  * @module
  */
 
@@ -17,11 +18,15 @@ export class VirtualRows {
    * @param {HTMLElement} scroller
    * @param {HTMLTableSectionElement} body
    * @param {(row: HTMLTableRowElement, line: number) => void} fill writes a line into a row of the document
+   * @param {(first: number, end: number) => string} [textOf] returns the texts of lines, for a table whose every line can be
+   *   found and selected
    */
-  constructor(scroller, body, fill) {
+  constructor(scroller, body, fill, textOf) {
     this.scroller = scroller;
     this.body = body;
     this.fill = fill;
+    this.textOf = textOf;
+    this.isUnfolded = false;
     this.length = 0;
     this.columnCount = 1;
     this.height = 0;
@@ -48,6 +53,16 @@ export class VirtualRows {
   }
 
   /**
+   * Make rows of all lines, for paper, where the table has their texts.
+   * @param {boolean} isUnfolded
+   */
+  unfold(isUnfolded) {
+    if (!this.textOf || isUnfolded === this.isUnfolded) return;
+    this.isUnfolded = isUnfolded;
+    this.draw(true);
+  }
+
+  /**
    * Bring the document's rows in line with the place of the scroller.
    * @param {boolean} [isChanged] whether lines that are there already must be written again
    */
@@ -57,16 +72,18 @@ export class VirtualRows {
     const beyond = this.columnCount > MANY_COLUMNS ? BEYOND_WIDE : BEYOND;
     const offset = this.scroller.scrollTop * this.#ratio;
     const visible = Math.ceil(this.room / height);
-    const first = Math.max(0, Math.min(Math.floor(offset / height) - beyond, this.length - visible - 2 * beyond));
-    const count = Math.min(this.length - first, visible + 2 * beyond);
+    const most = this.isUnfolded ? this.length : visible + 2 * beyond;
+    const first = Math.max(0, Math.min(Math.floor(offset / height) - beyond, this.length - most));
+    const count = Math.min(this.length - first, most);
     const top = Math.max(0, this.scroller.scrollTop - (offset - first * height));
     this.#fit(count);
     const isMoved = first !== this.first;
     this.first = first;
-    if (isMoved || isChanged || this.drawn !== count) this.rows.forEach((row, place) => this.fill(row, first + place));
+    const isOther = isMoved || isChanged || this.drawn !== count;
+    if (isOther) this.rows.forEach((row, place) => this.fill(row, first + place));
     this.drawn = count;
-    this.above.style.height = `${top}px`;
-    this.below.style.height = `${Math.max(0, this.#tall - top - count * height)}px`;
+    this.#stretch(this.above, top, isOther ? [0, first] : null);
+    this.#stretch(this.below, Math.max(0, this.#tall - top - count * height), isOther ? [first + count, this.length] : null);
     if (isChanged || !this.height) this.#measure();
   }
 
@@ -115,7 +132,21 @@ export class VirtualRows {
   }
 
   #spacer() {
-    return /** @type {HTMLTableRowElement} */ (el("tr", { class: "spacer", "aria-hidden": "true" }, el("td")));
+    return /** @type {HTMLTableRowElement} */ (el("tr", { class: "spacer", "aria-hidden": "true" }, el("td", {}, el("div"))));
+  }
+
+  /**
+   * @param {HTMLTableRowElement} spacer
+   * @param {number} pixels
+   * @param {[number, number] | null} lines first line for which it stands and the one behind the last; null where they are
+   *   those from before
+   */
+  #stretch(spacer, pixels, lines) {
+    const box = /** @type {HTMLElement} */ (spacer.cells[0].firstElementChild);
+    box.style.height = `${pixels}px`;
+    if (!this.textOf) return;
+    box.style.lineHeight = `${this.lineHeight}px`;
+    if (lines) box.textContent = this.textOf(...lines);
   }
 
   #fit(count) {

@@ -15,9 +15,18 @@ const rules = new Intl.PluralRules(locale);
 
 /** @type {Record<string, string | Record<string, string>>} */
 let words = {};
-if (root.dataset.words) {
-  const answer = await fetch(root.dataset.words).catch(() => null);
-  if (answer?.ok) words = await answer.json();
+const coming = root.dataset.words ? fetch(root.dataset.words).catch(() => null) : null;
+const numbers = new Intl.NumberFormat(locale); // the first of a document takes as long as drawing a table
+const answer = await coming;
+if (answer?.ok) words = await answer.json();
+
+/**
+ * Return a whole number with the separators of the document's language.
+ * @param {number} number
+ * @returns {string}
+ */
+export function numberText(number) {
+  return numbers.format(number);
 }
 
 /**
@@ -43,7 +52,7 @@ export function ngettext(one, many, number, values = {}) {
   const forms = words[one];
   const own = number === 1 ? one : many;
   const form = typeof forms === "object" ? (forms[rules.select(number)] ?? forms.other) : own;
-  return filled(form, { number: number.toLocaleString(locale), ...values });
+  return filled(form, { number: numberText(number), ...values });
 }
 
 /**

@@ -99,7 +99,7 @@ class Paper:
         parts = zip(
             map(SEPARATOR.join, (filter(None, place) for place in places)),
             each(names.tasks, rows.values("task_id")),
-            rows.values("description"),
+            map(_one_line, rows.values("description")),
             map(names.tags, rows.values("tag_ids")),
             strict=True,
         )
@@ -122,9 +122,14 @@ class Paper:
 
 
 def _said(where: str, task: str, description: str, tags: str) -> str:
-    """Return what a row was about: "Acme · Website: Design / New head", its tags behind it."""
+    """Return what a row was about: "Acme · Website: Design / New head", its tags as a remark below it."""
     said = " / ".join(filter(None, (": ".join(filter(None, (where, task))), description)))
-    return " ".join(filter(None, (said, f"({tags})" if tags else "")))
+    return "\n".join(filter(None, (said, tags)))
+
+
+def _one_line(text: str) -> str:
+    """Return a text without line breaks, which would begin a remark."""
+    return " ".join(text.split())
 
 
 def layout_of(context: ReportContext, value_format: ValueFormat, *, for_programs: bool) -> "Columns | Paper":

@@ -64,6 +64,12 @@ class TableShape:
     size: float
     landscape: bool
     panels: tuple[tuple[Slot, ...], ...]
+    is_condensed: bool = False
+
+    @property
+    def em(self) -> float:
+        """The points that a width of 1,000 thousandths takes."""
+        return self.size * (theme.CONDENSED if self.is_condensed else 1.0)
 
 
 def width_demands(table: Table, faces: tuple[Typeface, Typeface], locale: str) -> list[WidthDemand]:
@@ -159,13 +165,14 @@ def _usual(widths: Sequence[int], widest: int) -> int:
 def table_shape(demands: Sequence[WidthDemand], *, landscape: bool = False, upright: bool = False) -> TableShape:
     """Choose paper and type size and place the columns; `landscape` is True when the paper lies on its side already.
 
-    Columns that fit on upright paper in the usual type stay so where that is wanted (`upright`). Else smaller type is
-    tried before paper on its side, and both are also taken where they leave room for many more rows on a page. Columns
-    that fit on neither are dealt out to panels, each of which begins with the first column.
+    Columns that fit on upright paper in condensed type of the usual size stay so where that is wanted (`upright`). Else
+    smaller type is tried before paper on its side, and both are also taken where they leave room for many more rows on
+    a page. Columns that fit on neither are dealt out to panels, each of which begins with the first column.
     """
     usual = theme.TABLE_SIZES[0]
-    if upright and not landscape and sum(_points(one.enough, usual) for one in demands) <= room_of(landscape=False):
-        return TableShape(usual, False, (_placed(range(len(demands)), demands, usual, False),))
+    em = usual * theme.CONDENSED
+    if upright and not landscape and sum(_points(one.enough, em) for one in demands) <= room_of(landscape=False):
+        return TableShape(usual, False, (_placed(range(len(demands)), demands, em, False),), is_condensed=True)
     best, most_rows = None, 0.0
     for side, size in product([True] if landscape else [False, True], theme.TABLE_SIZES):
         if sum(_points(demand.enough, size) for demand in demands) > room_of(landscape=side):
@@ -184,12 +191,13 @@ def table_shape(demands: Sequence[WidthDemand], *, landscape: bool = False, upri
 def rows_a_page(shape: TableShape, lines: float) -> float:
     """Return about how many rows of so many lines stand on a page."""
     room = (theme.PAPER_SHORT if shape.landscape else theme.PAPER_LONG) - theme.MARGIN - theme.FOOT
-    return room / len(shape.panels) / (lines * shape.size * theme.LEADING + ROW_SPACE)
+    leading = theme.leading_of(shape.size, is_condensed=shape.is_condensed)
+    return room / len(shape.panels) / (lines * leading + ROW_SPACE)
 
 
 def _usual_lines(shape: TableShape, demands: Sequence[WidthDemand]) -> int:
     """Return the lines that the usual texts of a row take."""
-    inner = {slot.index: (slot.width - 2 * PAD) * 1000 / shape.size for slot in shape.panels[0]}
+    inner = {slot.index: (slot.width - 2 * PAD) * 1000 / shape.em for slot in shape.panels[0]}
     filled = [demands[place].usual / max(width, 1.0) for place, width in inner.items()]
     return max((math.ceil(lines * RAGGED if lines > 1 else lines) for lines in filled), default=1)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from services.rendering import theme
 from services.rendering.formats.pdf.cell_text_ops import NEXT_CELL, placed
@@ -50,6 +49,7 @@ class Grid:
         self._flow = flow
         self._shape = shape
         self._usual = usual
+        self._leading = usual.leading
         self._header = header
         self._top = flow.y
         self._below = self._start()
@@ -58,19 +58,14 @@ class Grid:
         self._has_heads = False  # in the structure, which holds them once
         self.band: GridRow | None = None  # begins each new page, as long as it is set
 
-    @cached_property
-    def leading(self) -> float:
-        """The distance of base lines."""
-        return self._usual.size * theme.LEADING
-
     @property
     def most_lines(self) -> int:
         """The number of lines that a row may have to fit on a page at all."""
-        return most_lines(self._flow, self._usual.size, head=self._start(), panels=len(self._shape.panels))
+        return most_lines(self._flow, self._usual.leading, head=self._start(), panels=len(self._shape.panels))
 
     def height(self, line_count: int) -> float:
         """Return the height of a row."""
-        return row_height(line_count, self._usual.size)
+        return row_height(line_count, self._leading)
 
     def add(self, row: GridRow, *, keep: float = 0.0) -> None:
         """Put a row below the others, on a new page unless it fits with `keep` points below it."""
@@ -125,12 +120,12 @@ class Grid:
                 page.fill(left, top + below, size, row.fill)
         page.rules(left, right, self._rules(top), theme.RULE)
         page.draw(f"BT {self._usual.opening}")
-        first = page.height - top - SPACE - self.leading / 2 - self._usual.size * 0.36
+        first = page.height - top - SPACE - self._leading / 2 - self._usual.size * 0.36
         for below, row in self._rows:
             link = self._place_link(row, top + below)
-            operators = placed(row.panels[number], row.line_count, first - below, self.leading)
+            operators = placed(row.panels[number], row.line_count, first - below, self._leading)
             page.draw(self._marked(operators, row, number, link))
-        page.draw("ET")
+        page.draw(f"{self._usual.closing}ET")
 
     def _place_link(self, row: GridRow, top: float) -> LinkAnnotation | None:
         if row.link is None:
@@ -155,16 +150,16 @@ class Grid:
         return [top + below + self.height(row.line_count) for below, row in self._rows]
 
 
-def row_height(line_count: int, size: float) -> float:
-    """Return the height of a row in points, its type being of this size."""
-    return line_count * size * theme.LEADING + 2 * SPACE
+def row_height(line_count: int, leading: float) -> float:
+    """Return the height of a row in points, its base lines being so far apart."""
+    return line_count * leading + 2 * SPACE
 
 
-def most_lines(flow: Flow, size: float, *, head: float = 0.0, panels: int = 1) -> int:
+def most_lines(flow: Flow, leading: float, *, head: float = 0.0, panels: int = 1) -> int:
     """Return the number of lines that a row may have to fit on a page below a head and a band, at least 1."""
     room = (flow.full_room - (panels - 1) * PANEL_GAP) / panels
-    height = room - head - row_height(1, size) - 2 * SPACE
-    return max(1, int(height / (size * theme.LEADING)))
+    height = room - head - row_height(1, leading) - 2 * SPACE
+    return max(1, int(height / leading))
 
 
 def full_width(slots: tuple[Slot, ...]) -> Slot:

@@ -26,9 +26,9 @@ def print_key_values(flow: Flow, named: MapTable, *, below: float = 0.0) -> None
     slots = _slots(named, bold, room_of(landscape=flow.landscape))
     in_order = tuple(sorted(slots, key=lambda slot: slot.left))
     shape = TableShape(size, flow.landscape, (in_order,))
-    most = most_lines(flow, size)
+    most = most_lines(flow, usual.leading)
     rows = [made for row in named.rows for made in _rows(row, slots, (usual, bold), most)]
-    heights = [row_height(made.line_count, size) for made in rows]
+    heights = [row_height(made.line_count, usual.leading) for made in rows]
     whole = sum(heights) + below
     fits = flow.title_height(named.header) + whole <= flow.full_room
     flow.start_section(named.header, keep=whole if fits else sum(heights[:TOGETHER]))

@@ -55,7 +55,7 @@ class PageEstimate:
         """Return the lines of a row on average."""
         counts = [1] * min(len(columns[0].text) if columns else 0, LOOKED_AT)
         for slot in (slot for slots in shape.panels for slot in slots):
-            room = (slot.width - 2 * PAD) * 1000 / shape.size
+            room = (slot.width - 2 * PAD) * 1000 / shape.em
             for row, text in enumerate(columns[slot.index].text[:LOOKED_AT]):
                 counts[row] = max(counts[row], len(self._document.regular.wrap(text, room)))
         return sum(counts) / len(counts) if counts else 1.0

@@ -16,28 +16,45 @@ RAW = -zlib.MAX_WBITS
 
 @dataclass(frozen=True, slots=True)
 class TextStyle:
-    """Style of a text: its typeface, size in points and colour."""
+    """Style of a text: its typeface, size in points and colour; condensed letters are narrower at the same height."""
 
     face: Typeface
     size: float
     colour: str
+    is_condensed: bool = False
 
     @property
     def opening(self) -> str:
-        """The operators that choose font, size and colour."""
-        return f"{self.face.name} {self.size:g} Tf {fill_color(self.colour)}"
+        """The operators that choose font, size, width and colour."""
+        width = f" {100 * theme.CONDENSED:g} Tz" if self.is_condensed else ""
+        return f"{self.face.name} {self.size:g} Tf{width} {fill_color(self.colour)}"
+
+    @property
+    def closing(self) -> str:
+        """The operators that make the letters of texts to come as wide as usual."""
+        return "100 Tz " if self.is_condensed else ""
+
+    @property
+    def em(self) -> float:
+        """The points that a width of 1,000 thousandths takes."""
+        return self.size * (theme.CONDENSED if self.is_condensed else 1.0)
+
+    @property
+    def leading(self) -> float:
+        """The distance of base lines."""
+        return theme.leading_of(self.size, is_condensed=self.is_condensed)
 
     def width(self, text: str) -> float:
         """Return the width of a text in points."""
-        return self.face.width(text) * self.size / 1000
+        return self.face.width(text) * self.em / 1000
 
     def wrap(self, text: str, room: float) -> list[str]:
         """Break a text into lines at most `room` points wide."""
-        return self.face.wrap(text, room * 1000 / self.size)
+        return self.face.wrap(text, room * 1000 / self.em)
 
     def clip(self, text: str, room: float) -> str:
         """Return a text as one line at most `room` points wide."""
-        return self.face.clip(text, room * 1000 / self.size)
+        return self.face.clip(text, room * 1000 / self.em)
 
 
 class Page:
@@ -94,7 +111,7 @@ class Page:
         """Write one line of text; `y` is its base line."""
         shown = style.face.show(text, style.size)
         at = f"1 0 0 1 {x:.2f} {self.height - y:.2f} Tm"
-        self.decorate(f"BT {style.opening} {at} {shown} ET")
+        self.decorate(f"BT {style.opening} {at} {shown} {style.closing}ET")
 
     def line(self, edges: tuple[float, float], y: float, text: str, style: TextStyle, *, at_end: bool = False) -> None:
         """Write one line between two edges, at the one where lines of the language begin, or end."""

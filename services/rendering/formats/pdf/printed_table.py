@@ -50,11 +50,11 @@ class PrintedTable:
         document = flow.document
         self._shape, self._has_title = shape, document.has_title
         self._symbol, self._link_of = reader.decimal_symbol, link_of
-        self._usual = TextStyle(document.regular, shape.size, theme.INK)
-        self._bold = TextStyle(document.bold, shape.size, theme.INK)
-        self._warning = TextStyle(document.bold, shape.size, theme.WARNING)
+        self._usual = TextStyle(document.regular, shape.size, theme.INK, shape.is_condensed)
+        self._bold = replace(self._usual, face=document.bold)
+        self._warning = replace(self._bold, colour=theme.WARNING)
         head = table_head(table, shape, self._bold, reader.locale)
-        flow.start_section(table.header, keep=head.height + 3 * row_height(1, shape.size), note=note)
+        flow.start_section(table.header, keep=head.height + 3 * row_height(1, self._usual.leading), note=note)
         self._grid = Grid(flow, shape, self._usual, head)
         self._decimals = {one.field: _most_decimals(one, self._symbol) for one in table.columns}
         self._rows_before = 0

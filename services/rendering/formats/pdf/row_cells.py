@@ -1,6 +1,7 @@
 """Cells of the rows of a table, set column by column."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from daybook.report.v1.sheet_pb2 import Column, Table
 
@@ -27,6 +28,7 @@ class RowCells:
         self._table = table
         self._shape = shape
         self._usual = usual
+        self._remark = replace(usual, colour=theme.FAINT_INK) if table.upright else None
         self._forms = (RowForm(has_head=bool(table.columns) and is_text(table.columns[0])),)
         counts: list[list[int]] = []
         self._panels: list[list[str]] = []
@@ -74,10 +76,10 @@ class RowCells:
 
     def _cells(self, column: Column, slot: Slot, rows_before: int) -> CellColumn:
         """Set a column: its largest value red, its smallest blue where it asks for that, warnings in their colour."""
-        cells = set_cells(column.text, slot, column.align, self._usual)
+        cells = set_cells(column.text, slot, column.align, self._usual, self._remark)
         for row, colour in _coloured_rows(column, rows_before):
             if 0 <= row < len(cells.operators):
-                style = TextStyle(self._usual.face, self._usual.size, colour)
+                style = replace(self._usual, colour=colour)
                 cells.operators[row] = coloured(cells.operators[row], style, self._usual)
         return cells
 

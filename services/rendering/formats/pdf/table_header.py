@@ -17,7 +17,7 @@ Span = tuple[Slot, list[str]]  # a slot and the lines of the title in it
 
 def table_head(table: Table, shape: TableShape, style: TextStyle, locale: str) -> TableHeader:
     """Return the header of a table: group titles above their columns, column titles standing on the rows."""
-    leading = style.size * theme.LEADING
+    leading = style.leading
     titles = [_titles(table, slots, style, locale) for slots in shape.panels]
     groups = [_groups(table, slots, style, locale) for slots in shape.panels]
     title_lines = max((len(lines) for spans in titles for _, lines in spans), default=1)
@@ -32,7 +32,7 @@ def table_head(table: Table, shape: TableShape, style: TextStyle, locale: str) -
         row = _row(page, of_table) if groups[panel] else None
         for slot, lines in groups[panel]:
             with page.tagged(_head(page, row, lines)):
-                _write(page, TextAnchor(slot, Column.ALIGN_CENTER, style.size), lines, top + SPACE, style)
+                _write(page, TextAnchor(slot, Column.ALIGN_CENTER, style.em), lines, top + SPACE, style)
             page.rules(slot.left + PAD, slot.right - PAD, [top + group_height - SPACE / 2], theme.ACCENT, 0.5)
         row = _row(page, of_table)
         for slot, lines in titles[panel]:
@@ -78,7 +78,7 @@ def _groups(table: Table, slots: tuple[Slot, ...], style: TextStyle, locale: str
 
 def _write(page: Page, edge: TextAnchor, lines: list[str], top: float, style: TextStyle) -> None:
     """Write lines below one another, the first hanging from `top`."""
-    leading = style.size * theme.LEADING
+    leading = style.leading
     for number, line in enumerate(lines):
         base = top + (number + 0.5) * leading + style.size * 0.36
         page.text(edge.x(style.face.width(line)), base, line, style)

@@ -33,7 +33,7 @@ YEAR = days("2026-01-01", "2026-12-31")
 
 @dataclass(frozen=True)
 class Copy:
-    """What an import makes: entries, and projects with the rates that explain all their amounts."""
+    """Result of an import: entries, and projects with the rates that explain all their amounts."""
 
     entries: list[EntryRow]
     where: Directory

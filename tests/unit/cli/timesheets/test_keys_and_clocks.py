@@ -1,4 +1,4 @@
-"""What tells entries apart, and when they were."""
+"""Keys and moments of entries."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

@@ -68,7 +68,7 @@ def test_the_web_form_is_read(tmp_path: Path) -> None:
 
 
 def test_the_web_form_has_its_currency_beside_the_amount(tmp_path: Path) -> None:
-    """What has an amount is billable where no column says so."""
+    """An entry with an amount is billable where no column says so."""
     found = line(tmp_path, f"{WEB},Amount,Currency", Member="Ann", Amount="75.00", Currency="EUR")
 
     assert ("EUR", 7500, True) == (found.currency, found.amount_cents, found.billable)

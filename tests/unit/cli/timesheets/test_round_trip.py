@@ -1,4 +1,4 @@
-"""What is exported as a detailed CSV is a timesheet that brings the same entries."""
+"""A detailed CSV is a timesheet that brings the same entries."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -73,7 +73,7 @@ def tracked(draw) -> EntryRow:
 
 
 def end_tells(one: EntryRow) -> bool:
-    """Say whether the clock showed an entry's end only once; else nothing tells which of two starts was meant."""
+    """Return whether the clock showed an entry's end only once; else nothing tells which of two starts was meant."""
     end = (one.start + timedelta(seconds=one.seconds)).astimezone(ZONES[one.user_id])
     return end.replace(fold=0).utcoffset() == end.replace(fold=1).utcoffset()
 

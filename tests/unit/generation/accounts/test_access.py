@@ -50,7 +50,7 @@ async def test_a_hash_may_be_written_in_capitals() -> None:
 
 
 def test_the_store_knows_a_hash_by_its_sha256() -> None:
-    """What is kept does not open anything."""
+    """The kept digest opens nothing."""
     assert hashlib.sha256(HASH.encode()).digest() == digest_of(HASH) == digest_in(f"NVX {HASH}")
 
 

@@ -177,7 +177,7 @@ async def test_memory_is_bounded(
 
 
 async def test_neither_passwords_nor_headers_are_kept(authenticator: Authenticator) -> None:
-    """What is remembered opens nothing."""
+    """The remembered digest opens nothing."""
     await authenticator.principal(ANNS, HERE)
 
     assert not any(secret in repr(authenticator._known) for secret in ("grüße", ANNS.split()[1]))

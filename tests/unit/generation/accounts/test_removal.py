@@ -37,7 +37,7 @@ async def removed(accounts: FakeAccounts, *, busy_rounds: int = 0, login: str = 
 
 @pytest.mark.parametrize("busy_rounds", [0, 1, ROUNDS - 1])
 async def test_a_removal_goes_on_until_a_look_finds_nothing(busy_rounds: int) -> None:
-    """What is written meanwhile is erased and counted, too."""
+    """Records that are written meanwhile are erased and counted, too."""
     removal = await removed(accounts := FakeAccounts(ANN), busy_rounds=busy_rounds)
 
     assert (True, 0, 1) == (removal.done, removal.left.total(), removal.total)

@@ -1,4 +1,4 @@
-"""What detection finds is what the rules say, however the points are read."""
+"""Detection finds what the rules say, however the points are read."""
 
 from collections.abc import Sequence
 from unittest.mock import patch

@@ -42,7 +42,7 @@ def test_a_fast_fall_is_a_drain_and_a_slow_one_is_consumption() -> None:
 
 
 def test_a_drain_is_found_within_consumption() -> None:
-    """What is consumed before and after it, without any pause, does not hide it."""
+    """Consumption before and after it, without any pause, does not hide it."""
     ((start, end, before, after),) = events(values((60, -10), (5, -20), (60, -10), every_s=10))
 
     assert (60, 65) == (start, end)

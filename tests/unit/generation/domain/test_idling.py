@@ -58,7 +58,7 @@ def test_idling_begins_and_ends_with_the_stop_or_with_the_ignition() -> None:
 @examples(60)
 @given(LEGS, st.lists(st.integers(-10, 600), min_size=2, max_size=5, unique=True))
 def test_a_period_decides_nothing(legs: list[tuple[float, float, float]], edges: list[int]) -> None:
-    """What reaches into a period is as on the whole recording."""
+    """Idling that reaches into a period is as on the whole recording."""
     known = track(*legs, every_s=60)
     whole = idling(known, (at(-100), at(1000)))
     for window in pairwise(map(at, sorted(edges))):

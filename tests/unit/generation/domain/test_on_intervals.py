@@ -80,7 +80,7 @@ def test_intervals_are_those_found_sample_by_sample(samples: Samples, least_s: i
 
 @given(STATES, st.sampled_from([1, 60, 7000]), WINDOWS)
 def test_a_period_cuts_intervals_and_does_not_decide(samples: Samples, least_s: int, shown: Windows) -> None:
-    """What is read for some windows is what the whole recording comes to in them."""
+    """Reading some windows gives what the whole recording gives in them."""
     states = states_of(samples)
     part, whole = find_intervals(states, shown, least_s), find_intervals(states, ALWAYS, least_s)
     pieces = [shown.cut(found.start_ms, found.end_ms) for found in (part, whole)]

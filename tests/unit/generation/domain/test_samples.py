@@ -24,13 +24,13 @@ tables = st.lists(row, max_size=12).map(points_of)
 
 @given(tables, tables)
 def test_merging_is_commutative(one: Samples, other: Samples) -> None:
-    """Which of two writers comes first does not matter."""
+    """The order of two writers does not matter."""
     assert_same(merged(Samples.join([one, other])), merged(Samples.join([other, one])))
 
 
 @given(tables, tables, tables)
 def test_merging_is_associative(one: Samples, two: Samples, three: Samples) -> None:
-    """What is merged before does not matter."""
+    """The order of merging does not matter."""
     whole = merged(Samples.join([one, two, three]))
 
     assert_same(whole, merged(Samples.join([merged(Samples.join([one, two])), three])))
@@ -70,7 +70,7 @@ def test_more_known_values_win() -> None:
 
 
 def test_an_unknown_column_is_not_zero() -> None:
-    """What the source does not have is NaN."""
+    """Values that the source does not have are NaN."""
     assert np.isnan(POINTS.samples([1, 2], lat=[1, 2]).column("speed_kmh")).all()
 
 

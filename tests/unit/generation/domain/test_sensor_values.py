@@ -44,7 +44,7 @@ def test_a_range_includes_its_bounds() -> None:
 
 
 def test_bits_are_counted_from_the_lowest_one() -> None:
-    """Which is number 1."""
+    """It is number 1."""
     raw = np.array([0.0, 1.0, 2.0, 5.0, 4.9, NAN])
 
     np.testing.assert_array_equal([0, 1, 0, 1, 0, NAN], bit_of(1)(raw))

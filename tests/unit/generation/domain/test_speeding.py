@@ -118,7 +118,7 @@ def test_episodes_are_those_found_point_by_point(known: Track, rules: Rules) -> 
 
 @given(tracks(), RULES, WINDOWS)
 def test_a_period_cuts_episodes_and_does_not_decide(known: Track, rules: Rules, shown: Windows) -> None:
-    """What is read for some windows is what the whole recording comes to in them."""
+    """Reading some windows gives what the whole recording gives in them."""
     part, whole = episodes(known, shown, rules).inside(shown), episodes(known, ALWAYS, rules).inside(shown)
     for name in ("start_ms", "end_ms", "max_kmh", "lat", "lng"):
         assert getattr(part, name).tolist() == getattr(whole, name).tolist()

@@ -34,7 +34,7 @@ def test_a_stop_goes_on_through_a_silence_at_one_place() -> None:
 
 
 def test_a_stop_ends_at_the_last_point_before_a_silence_that_it_moved_in() -> None:
-    """How it got there so slowly is not known."""
+    """The way there is unknown."""
     there = track((10, 0), (10, 60), start_ms=NOON_MS + 140 * 60_000, at=(55.5, 37.0))
     drive = Track.join([track((10, 60), (10, 0)), there])
 

@@ -80,7 +80,7 @@ def test_no_address_is_the_rows_own_coordinates() -> None:
 
 
 def test_without_time_all_addresses_are_the_fallbacks() -> None:
-    """What is in the cache is still used."""
+    """Cached addresses are still used."""
     world = World(cache=FakeAddresses({"osm:en:1.0000,2.0000": "cached"}))
 
     assert ["at 3, 2 (en)", "cached"] == at(world.sheet(seconds=0), [(3, 2), (1, 2)])

@@ -138,7 +138,7 @@ async def test_an_upsert_may_be_of_new_records_only(inputs: InputService) -> Non
 
 
 async def test_what_needs_a_deleted_record_goes_along(inputs: InputService) -> None:
-    """What merely names it stays and names nothing."""
+    """Records that merely name it stay and name nothing."""
     assert 1 == await inputs.delete(TRACKERS, None, [2], [])
 
     assert 0 == (await stored(inputs, VEHICLES, Vehicle(id=1))).tracker_id

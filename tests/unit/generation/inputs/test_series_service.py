@@ -48,7 +48,7 @@ def message(points: Samples, tracker_id: int, **columns: Any) -> Points:
 
 
 async def test_samples_are_counted_and_refusals_numbered_by_batch() -> None:
-    """What is there already is unchanged."""
+    """Stored samples are unchanged."""
     store = Store()
     first = await store.write(drive(5, step_ms=5_000))
     second = await store.write(drive(3, lat=[1, 91, 2]))

@@ -54,7 +54,7 @@ def test_shares_add_up_to_100_where_both_would_be_rounded_up() -> None:
 
 
 def test_charts_show_the_whole_period_and_each_day() -> None:
-    """What is not on is off."""
+    """An engine that is not on is off."""
     sheet = build(RUNNING)
     pie, days = sheet.sections[0].chart, sheet.sections[1].chart
 

@@ -190,7 +190,7 @@ def test_a_state_lasts_until_the_next_event_and_the_last_until_the_end(kind: Any
 
 
 def test_windows_cut_states_and_do_not_decide_them() -> None:
-    """What happens between two windows ends a state and begins the next one; only the events inside are listed."""
+    """Events between two windows end a state and begin the next one; only the events inside are listed."""
     turns = {-200: "offline", -90: "online", 30: "offline", 100: "online"}
     data = tracker(*(event(number, minutes, turns[minutes]) for number, minutes in enumerate(turns, 1)))
     kind = reports.ConnectionLostReport()
@@ -206,7 +206,7 @@ def test_windows_cut_states_and_do_not_decide_them() -> None:
 
 
 def test_only_the_first_events_of_a_day_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    """How many are left out of which day is told; numbers are of what is shown."""
+    """The number left out of each day is told; numbers are those of shown events."""
     monkeypatch.setattr(event_lists, "MOST_A_DAY", 3)
     sheet = built(reports.SosReport(), tracker(*(event(number, number, "sos") for number in range(1, 8)))).sheet
     assert sheet is not None

@@ -212,7 +212,7 @@ def test_raw_readings_are_calibrated() -> None:
 
 
 def test_fuel_2_has_fillings_with_seconds_and_no_drains() -> None:
-    """What was drained counts as consumed."""
+    """Drained fuel counts as consumed."""
     sheet = built(Fuel2Report(), entity()).sheet
     fillings, days = tables(sheet)
 

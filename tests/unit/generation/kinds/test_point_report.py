@@ -47,7 +47,7 @@ def test_an_outlier_is_shown_without_a_speed_of_its_own() -> None:
 
 
 def test_a_window_has_the_points_from_its_start_to_before_its_end() -> None:
-    """What moves is told by the whole recording, and trips that are too short to be real count too."""
+    """Movement is decided on the whole recording, and trips that are too short to be real count too."""
     (table,) = tables(built(PointReport(), FakeTracker(track((10, 0), (1, 6), (10, 0), every_s=30))).sheet)
 
     assert 2 == texts(table, "status").count("Moving")

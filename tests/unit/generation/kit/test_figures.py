@@ -115,7 +115,7 @@ def test_a_figure_stands_where_it_says() -> None:
 
 
 def test_records_bring_totals_to_a_summary() -> None:
-    """What each entity came to goes through plain values, a figure an entity lacks being unknown."""
+    """Sums of each entity go through plain values; a figure that an entity lacks is unknown."""
     (record,) = Totals.of(METRIC, [WAY, SPEED], LEGS).records()
     summary = Totals.of_records(METRIC, [WAY, SPEED], [record, {"way": [5.0]}])
     way, speed = summary.columns()

@@ -101,7 +101,7 @@ def test_a_wrong_value_is_told_in_plain_words(values: dict[str, Any], field: str
 
 
 def test_a_required_option_is_missed_by_name() -> None:
-    """What is absent or null has to be given."""
+    """An absent value or null has to be given."""
     wanted = [Violation("plugin.speed", "is required: a whole number of at least 1")]
 
     assert wanted == complaints(Needy) == complaints(Needy, speed=None)

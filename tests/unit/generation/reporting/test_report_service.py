@@ -115,7 +115,7 @@ async def test_a_sub_user_reports_on_the_masters_trackers() -> None:
     ],
 )
 async def test_a_bad_parameter_is_named(changes: dict[str, object], field: str) -> None:
-    """What is wrong is answered by its public name, and nothing is stored."""
+    """A wrong parameter is answered by its public name, and nothing is stored."""
     assert [field] == await complaints(**changes)
 
 

@@ -159,7 +159,7 @@ async def test_an_extended_lease_goes_on_with_its_access(office: ScheduledOffice
 
 
 async def test_what_was_not_begun_is_claimed_again(office: ScheduledOffice) -> None:
-    """What was sent before the worker died is not."""
+    """A delivery that was sent before the worker died is not."""
     await delivering(office, BOB, EVE)
     await end(office, await claim(office), 1)
     office.now.pass_by(seconds=61)

@@ -126,20 +126,40 @@ async def test_the_thirty_first_has_twelve_runs_a_year():
     assert 12 == len(await office.runs.page(1, Page(1000)))
 
 
-async def test_another_zone_of_the_account_moves_the_next_due():
-    """Under the next revision, and nothing runs twice."""
+@pytest.mark.parametrize(
+    ("zone", "due"),
+    [
+        ("Asia/Tokyo", datetime(2026, 6, 7, 21, tzinfo=UTC)),
+        ("America/New_York", datetime(2026, 6, 8, 10, tzinfo=UTC)),  # where Monday 1 June 06:00 is still to come
+    ],
+)
+async def test_another_zone_of_the_account_moves_the_next_due(zone, due):
+    """Under the next revision, and no day runs twice."""
     office = ScheduledOffice(now=Clock(MONDAY - timedelta(hours=1)))
     await office.all.schedules.create(office.caller, draft())
     office.now.pass_by(hours=1)
     await office.all.planner.plan_due()
-    office.put(replace(office.owner, locale=replace(BERLIN, time_zone="Asia/Tokyo")))
+    office.put(replace(office.owner, locale=replace(BERLIN, time_zone=zone)))
     await Replanning(office.schedules, office.now).owner_changed(office.owner)
     moved = await office.schedules.find(1)
 
-    assert (datetime(2026, 6, 7, 21, tzinfo=UTC), 2) == (moved.next_due, moved.revision)
+    assert (due, 2) == (moved.next_due, moved.revision)
     office.now.moment = moved.next_due
     await office.all.planner.plan_due()
     assert 2 == len(await states(office))
+
+
+async def test_a_zone_where_the_next_due_is_over_leaves_no_day_out():
+    """Tuesday 06:00 is over in Tokyo while Berlin waits for it: its run is made at once."""
+    office = ScheduledOffice(now=Clock(MONDAY + timedelta(hours=1)))
+    await daily(office)
+    office.now.pass_by(hours=20)
+    office.put(replace(office.owner, locale=replace(BERLIN, time_zone="Asia/Tokyo")))
+    await Replanning(office.schedules, office.now).owner_changed(office.owner)
+    await office.all.planner.plan_due()
+    [run] = await office.runs.page(1, Page(10))
+
+    assert ("planned", date(2026, 6, 2)) == (run.state, run.due_day)
 
 
 async def test_a_zone_that_changed_unnoticed_counts_before_a_run_is_planned():

@@ -144,8 +144,30 @@ async def test_a_sub_user_needs_the_right_and_sees_its_own() -> None:
     assert 1 == own.schedule.account_id
     with pytest.raises(NotFound):
         await office.all.schedules.get(may, 1)
+
+
+async def test_an_operator_sees_and_stops_the_schedules_of_all(office: ScheduledOffice) -> None:
+    """Who makes, changes and runs one is its owner."""
+    operator = Principal(None, operator=True)
+    office.people.hashes[1] = ""
+    made = await office.all.schedules.create(office.caller, draft())
+    own = made.schedule.id
+
+    for login in ("", made.owner.login):
+        assert [made] == await office.all.schedules.page(operator, ScheduleFilter(), Page(10), login)
+    with pytest.raises(NotFound, match="nobody"):
+        await office.all.schedules.page(operator, ScheduleFilter(), Page(10), "nobody")
+    with pytest.raises(InvalidParameters):
+        await office.all.schedules.page(office.caller, ScheduleFilter(), Page(10), made.owner.login)
+    assert not (await office.all.schedules.pause(operator, own)).schedule.spec.enabled
     with pytest.raises(WrongCredentials):
-        await office.all.schedules.create(Principal(None, operator=True), draft())
+        await office.all.schedules.create(operator, draft())
+    with pytest.raises(WrongCredentials):
+        await office.all.schedules.update(operator, own, lambda _: draft())
+    with pytest.raises(WrongCredentials):
+        await office.all.runs.run_now(operator, own)
+    await office.all.schedules.delete(operator, own)
+    assert not await office.all.schedules.page(operator, ScheduleFilter(), Page(10))
 
 
 async def test_a_demo_account_deletes_nothing() -> None:

@@ -42,7 +42,7 @@ def test_a_page_is_bounded() -> None:
 
 @given(st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1)), st.integers(0, 2**63 - 1))  # noqa: DTZ001 - given a zone below
 def test_a_token_leads_behind_the_last_entry(moment: datetime, number: int) -> None:
-    """What a page ended with is what the next one begins after, to the millisecond that the store keeps."""
+    """The next page begins after the last item of a page, to the millisecond that the store keeps."""
     kept = moment.replace(microsecond=moment.microsecond // 1000 * 1000, tzinfo=UTC)
     following = page_of(Request(1, next_token(Page(1), ["entry"], kept, number)), datetime, int)
 

@@ -1,4 +1,4 @@
-"""Which parts of a report a request asks for."""
+"""Parts of a report that a request asks for."""
 
 import pytest
 from daybook.generation.v1.generation_service_pb2 import RowRange, StreamPartsRequest

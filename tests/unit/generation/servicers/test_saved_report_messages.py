@@ -1,4 +1,4 @@
-"""What is asked of saved reports, as messages have it."""
+"""Requests about saved reports, as messages."""
 
 import pytest
 from daybook.savedreport.v1.saved_report_service_pb2 import ListSavedReportsRequest
@@ -9,7 +9,7 @@ from services.generation.timetracking.time_store import SavedReportQuery
 
 
 def test_lists_are_by_id_unless_another_order_is_asked_for() -> None:
-    """What a request leaves out keeps all; what pages before held is passed over too."""
+    """An absent filter keeps all; items of the pages before are passed over too."""
     request = ListSavedReportsRequest(workspace_id=1, skip=2, public=False)
 
     assert SavedReportQuery(1, public=False, skip=5) == query_of(request, passed=3)

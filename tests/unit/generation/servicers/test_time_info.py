@@ -1,4 +1,4 @@
-"""What comes first of a report, and what its ids stand for."""
+"""Head of a report, and the records of its ids."""
 
 from collections.abc import Iterator
 from typing import Any

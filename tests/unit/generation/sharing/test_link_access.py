@@ -1,4 +1,4 @@
-"""What a token opens, what ends it, and how many that open nothing an address may show."""
+"""Reports that tokens open, ends of tokens, and the limit of wrong ones by address."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -56,7 +56,7 @@ async def test_an_audit_chooses_groups(expected: list[tuple[int | None, int]], a
     ],
 )
 async def test_empty_groups_keep_to_the_filters(expected: list[tuple[int | None, int]], params: Any) -> None:
-    """What a filter leaves out is no empty group; nor is having no project, client or name."""
+    """A filtered group is no empty group; nor is having no project, client or name."""
     found = await audited({"show_empty_groups": True, "group_filter": {"max_duration_seconds": 5000}}, **params)
 
     assert expected == [one for one in found if one[0] is not None]

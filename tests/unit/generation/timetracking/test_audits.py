@@ -1,4 +1,4 @@
-"""Which groups of a summary an audit holds."""
+"""Groups of a summary that an audit holds."""
 
 import pytest
 

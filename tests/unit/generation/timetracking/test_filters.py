@@ -62,7 +62,7 @@ def test_clients_become_their_projects() -> None:
 
 
 def test_both_clients_and_projects_must_keep() -> None:
-    """What only one of the two filters keeps is left out."""
+    """Entries that only one of the two filters keeps are left out."""
     both = projects(client_ids=[5, None], project_ids=[7, 9, None])
 
     assert Choice(frozenset({7}), none=True) == both

@@ -57,7 +57,7 @@ def test_time_tags_and_money_are_groups(expected: dict[str, int], by: str, sub: 
 
 @pytest.mark.parametrize("by", ["days", "weeks", "months", "billable", "tags"])
 def test_sub_groups_have_the_same_titles(by: str) -> None:
-    """What has no tags has no title."""
+    """An entry without tags has no title."""
     found = groups("users", sub_grouping=by)
 
     parts = [(part.title, part.seconds) for group in found for part in group.sub_groups]

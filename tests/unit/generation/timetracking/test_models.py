@@ -1,4 +1,4 @@
-"""Which values parameters may have."""
+"""Allowed values of parameters."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a report is made by."""
+"""Parameters that a report is made by."""
 
 import json
 from collections.abc import Mapping
@@ -185,7 +185,7 @@ def test_the_seven_days_of_a_week_lie_within_fixed_dates() -> None:
 
 
 def test_a_viewer_keeps_a_saved_audit_and_its_groups() -> None:
-    """What else is shown can be chosen; groups without entries are not a viewer's to ask for."""
+    """Other parameters of display can be chosen; groups without entries are not a viewer's to ask for."""
     audited = {"report_type": "summary", "audit": {"group_filter": {"max_duration_seconds": 60}}}
     asked = {"audit": {"show_empty_groups": True}, "grouping": "users", "rounding": 1, "order_by": "duration"}
     kept, free = viewed(audited, asked), viewed({"report_type": "summary"}, asked)

@@ -99,7 +99,7 @@ def test_a_summary_groups_by_project_and_description() -> None:
     ],
 )
 def test_groups_and_sub_groups_have_ids_and_titles(expected: object, params: SummaryParams) -> None:
-    """What has no task, project or client is a sub-group without either."""
+    """Entries without task, project or client are a sub-group of their own."""
     shown = [(group.id, [(sub.id, sub.title) for sub in group.sub_groups]) for group in _summary(WORK, params)]
 
     assert expected == shown
@@ -115,7 +115,7 @@ def test_groups_and_sub_groups_have_ids_and_titles(expected: object, params: Sum
     ],
 )
 def test_groups_are_in_order_of_title_or_duration(expected: object, order_by: Any, order_dir: str) -> None:
-    """What has no title is last by title in either direction, and takes its place by duration."""
+    """A group without a title is last by title in either direction, and takes its place by duration."""
     groups = _fold(WORK, SummaryParams(order_by=order_by, order_dir=order_dir)).result()
 
     assert expected == [group.id for group in groups]

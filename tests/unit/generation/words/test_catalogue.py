@@ -29,7 +29,7 @@ def test_only_literal_texts_are_marked() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_catalogues_hold_the_same_texts(language: str) -> None:
-    """What one language translates, all do."""
+    """All languages translate the same texts."""
     assert set(messages_of("ru")) == set(messages_of(language))
 
 
@@ -69,6 +69,6 @@ def test_a_locale_uses_its_language(locale: str, expected: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "Samantha (Ford Focus)"])
 def test_a_text_without_translation_stays(text: str) -> None:
-    """What no catalogue knows, the empty text included, is shown as it is."""
+    """A text that no catalogue knows, the empty one included, is shown as it is."""
     assert text == translator("ru")(text)
     assert text == mark(text)

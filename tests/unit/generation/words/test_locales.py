@@ -1,4 +1,4 @@
-"""Which locales a user may choose."""
+"""Locales that a user may choose."""
 
 import pytest
 

@@ -63,7 +63,7 @@ async def test_deliveries_take_no_more_slots_than_they_may(at_once: int) -> None
 
 @pytest.mark.parametrize(("format_", "times"), [(FORMAT_PDF, 1), (FORMAT_CSV, 16)])
 async def test_a_file_that_no_mail_can_hold_is_not_written_to_its_end(format_: int, times: int) -> None:
-    """What packing may shrink is let through for so many times the size."""
+    """A file that packing may shrink is let through for so many times the size."""
     fake = FakeRenderer(100_000)
     claim = claim_of([mail_to("bob@example.com")], formats=[format_])
     async with renderer(fake).rendered(claim, "report") as files:

@@ -29,7 +29,7 @@ class AccountServiceStub:
     """Manages accounts, sub-users and their credentials. Operators call it with `authorization: Bearer <operator token>`;
     LogIn needs no credentials, LogOut needs those of the session it ends, and GetProfile those of an account.
 
-    What one account has (GetUser, SetPassword, CreateApiKey, ListApiKeys, RevokeApiKey, ListSessions, EndSessions) is for
+    Calls about one account (GetUser, SetPassword, CreateApiKey, ListApiKeys, RevokeApiKey, ListSessions, EndSessions) are for
     its owner, with `NVX <hash>` or `Basic ...`, and for operators, who name the login. The owner may leave the login empty;
     that of another is INVALID_ARGUMENT (INVALID_PARAMETERS). A demo account, whose login many share, changes nothing of
     this: PERMISSION_DENIED (DEMO_ACCOUNT).
@@ -123,7 +123,7 @@ class AccountServiceServicer:
     """Manages accounts, sub-users and their credentials. Operators call it with `authorization: Bearer <operator token>`;
     LogIn needs no credentials, LogOut needs those of the session it ends, and GetProfile those of an account.
 
-    What one account has (GetUser, SetPassword, CreateApiKey, ListApiKeys, RevokeApiKey, ListSessions, EndSessions) is for
+    Calls about one account (GetUser, SetPassword, CreateApiKey, ListApiKeys, RevokeApiKey, ListSessions, EndSessions) are for
     its owner, with `NVX <hash>` or `Basic ...`, and for operators, who name the login. The owner may leave the login empty;
     that of another is INVALID_ARGUMENT (INVALID_PARAMETERS). A demo account, whose login many share, changes nothing of
     this: PERMISSION_DENIED (DEMO_ACCOUNT).
@@ -177,7 +177,7 @@ class AccountServiceServicer:
     def SetPassword(self, request, context):
         """Gives an account another password, and ends all its sessions, that of the call included.
 
-        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a password that nobody may have, UNAUTHENTICATED (WRONG_LOGIN) when
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a password that is not allowed, UNAUTHENTICATED (WRONG_LOGIN) when
         an account's old password is wrong, RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) after too many wrong ones, and NOT_FOUND
         (ENTITY_NOT_FOUND) when there is no such login.
         """
@@ -369,7 +369,7 @@ class AccountService:
     """Manages accounts, sub-users and their credentials. Operators call it with `authorization: Bearer <operator token>`;
     LogIn needs no credentials, LogOut needs those of the session it ends, and GetProfile those of an account.
 
-    What one account has (GetUser, SetPassword, CreateApiKey, ListApiKeys, RevokeApiKey, ListSessions, EndSessions) is for
+    Calls about one account (GetUser, SetPassword, CreateApiKey, ListApiKeys, RevokeApiKey, ListSessions, EndSessions) are for
     its owner, with `NVX <hash>` or `Basic ...`, and for operators, who name the login. The owner may leave the login empty;
     that of another is INVALID_ARGUMENT (INVALID_PARAMETERS). A demo account, whose login many share, changes nothing of
     this: PERMISSION_DENIED (DEMO_ACCOUNT).

@@ -682,7 +682,7 @@ Global___StreamedPart: _TypeAlias = StreamedPart  # noqa: Y015
 
 @_typing.final
 class ReportHead(_message.Message):
-    """Holds what a renderer must know before the first sheet."""
+    """Head of a report, which a renderer needs before the first sheet."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -709,11 +709,11 @@ class ReportHead(_message.Message):
     """
     @_builtins.property
     def report(self) -> _report_pb2.Report:
-        """Holds the report's parameters."""
+        """Report without its sheets."""
 
     @_builtins.property
     def cover(self) -> _report_pb2.Cover:
-        """Holds the words of the title page and the footer."""
+        """Words of the title page and the footer."""
 
     @_builtins.property
     def sheet_headers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:

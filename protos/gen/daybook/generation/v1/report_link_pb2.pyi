@@ -25,7 +25,7 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class ReportLink(_message.Message):
-    """Link to a report: whoever knows its token reads the report without an account."""
+    """Link to a report: a holder of its token reads the report without an account."""
 
     DESCRIPTOR: _descriptor.Descriptor
 

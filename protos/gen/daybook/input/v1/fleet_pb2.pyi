@@ -360,7 +360,7 @@ class Assignment(_message.Message):
     tracker_id: _builtins.int
     """Id of the tracker, 1 to 2,147,483,647, which must belong to the account; required."""
     employee_id: _builtins.int
-    """Id of the employee, 1 to 2,147,483,647, who may be stored later; required, 0 when nobody is known to drive from
+    """Id of the employee, 1 to 2,147,483,647, who may be stored later; required, 0 when no driver is known from
     then on.
     """
     source: Global___Assignment.Source.ValueType

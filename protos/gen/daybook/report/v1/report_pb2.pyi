@@ -266,7 +266,7 @@ class Condition(_message.Message):
     name: _builtins.str
     """The name of the condition, such as "Smart filter"."""
     text: _builtins.str
-    """What holds, such as "off"."""
+    """Its value, such as "off"."""
     plain: _builtins.bool
     """True when the text says by itself what it is, such as "1–31 Oct 2020"."""
     def __init__(

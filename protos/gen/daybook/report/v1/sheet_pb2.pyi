@@ -199,8 +199,9 @@ class Table(_message.Message):
     total_row_count: _builtins.int
     """Number of rows at the end of the table that sum up those before, 0 for most tables: tables for programs leave them out."""
     upright: _builtins.bool
-    """True for a table that stands on upright paper, its long texts broken over lines; by default paper lies on its side
-    where that leaves room for many more rows on a page.
+    """True for a table that stands on upright paper in condensed letters, its long texts broken over lines; by default paper
+    lies on its side where that leaves room for many more rows on a page. What follows the first line break of a cell is
+    a remark, printed faintly.
     """
     @_builtins.property
     def columns(self) -> _containers.RepeatedCompositeFieldContainer[Global___Column]:
@@ -315,7 +316,7 @@ Global___TableFact: _TypeAlias = TableFact  # noqa: Y015
 
 @_typing.final
 class Quantity(_message.Message):
-    """How a number or a moment is understood and shown."""
+    """Meaning and form of a number or a moment."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -349,7 +350,7 @@ class Quantity(_message.Message):
         """The name of an object, whose id is the raw value for programs; people are shown the name alone."""
 
     class Kind(_Kind, metaclass=_KindEnumTypeWrapper):
-        """What a raw value can be."""
+        """Kinds of raw values."""
 
     KIND_UNSPECIFIED: Quantity.Kind.ValueType  # 0
     """The kind is not set and is treated as text."""
@@ -384,7 +385,7 @@ class Quantity(_message.Message):
     RAW_DECIMALS_FIELD_NUMBER: _builtins.int
     GROUPED_FIELD_NUMBER: _builtins.int
     kind: Global___Quantity.Kind.ValueType
-    """What the raw value is."""
+    """Kind of the raw value."""
     decimals: _builtins.int
     """Most digits after the decimal point, 0 or more; trailing zeros are not shown. Durations with decimals are shown as
     decimal hours.
@@ -1140,7 +1141,7 @@ class XAxis(_message.Message):
         """Plain numbers."""
 
     class Kind(_Kind, metaclass=_KindEnumTypeWrapper):
-        """What an x axis can count."""
+        """Quantities that an x axis counts."""
 
     KIND_UNSPECIFIED: XAxis.Kind.ValueType  # 0
     """The kind is not set and is treated as numbers."""
@@ -1155,7 +1156,7 @@ class XAxis(_message.Message):
     LABEL_FIELD_NUMBER: _builtins.int
     QUANTITY_FIELD_NUMBER: _builtins.int
     kind: Global___XAxis.Kind.ValueType
-    """What x is."""
+    """Quantity that x counts."""
     label: _builtins.str
     """Title of the axis, with its unit after a comma; may be empty."""
     @_builtins.property
@@ -1297,7 +1298,7 @@ class Marker(_message.Message):
         """A drain of fuel, drawn red."""
 
     class Kind(_Kind, metaclass=_KindEnumTypeWrapper):
-        """What can be marked."""
+        """Kinds of marks."""
 
     KIND_UNSPECIFIED: Marker.Kind.ValueType  # 0
     """Anything else."""
@@ -1314,7 +1315,7 @@ class Marker(_message.Message):
     label: _builtins.str
     """Short text at the mark, such as its number in a table; may be empty."""
     kind: Global___Marker.Kind.ValueType
-    """What is marked."""
+    """Kind of the mark."""
     def __init__(
         self,
         *,
@@ -1384,7 +1385,7 @@ class IntervalChart(_message.Message):
         """Single events, a type to a lane."""
 
     class Kind(_Kind, metaclass=_KindEnumTypeWrapper):
-        """What an interval chart can show."""
+        """Kinds of interval charts."""
 
     KIND_UNSPECIFIED: IntervalChart.Kind.ValueType  # 0
     """The kind is not set and is treated as intervals."""
@@ -1405,7 +1406,7 @@ class IntervalChart(_message.Message):
     header: _builtins.str
     """Name of the chart; may be empty."""
     kind: Global___IntervalChart.Kind.ValueType
-    """What is shown."""
+    """Kind of the chart."""
     period_start: _builtins.float
     """Beginning of the time axis in milliseconds since 1970-01-01T00:00:00Z."""
     period_end: _builtins.float

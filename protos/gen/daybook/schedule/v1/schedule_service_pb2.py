@@ -26,15 +26,15 @@ from daybook.schedule.v1 import schedule_pb2 as daybook_dot_schedule_dot_v1_dot_
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*daybook/schedule/v1/schedule_service.proto\x12\x13\x64\x61ybook.schedule.v1\x1a\"daybook/schedule/v1/schedule.proto\x1a google/protobuf/field_mask.proto\"H\n\x15\x43reateScheduleRequest\x12/\n\x08schedule\x18\x01 \x01(\x0b\x32\x1d.daybook.schedule.v1.Schedule\"a\n\x16\x43reateScheduleResponse\x12/\n\x08schedule\x18\x01 \x01(\x0b\x32\x1d.daybook.schedule.v1.Schedule\x12\x16\n\x0ewebhook_secret\x18\x02 \x01(\t\")\n\x12GetScheduleRequest\x12\x13\n\x0bschedule_id\x18\x01 \x01(\x03\"F\n\x13GetScheduleResponse\x12/\n\x08schedule\x18\x01 \x01(\x0b\x32\x1d.daybook.schedule.v1.Schedule\"\x84\x01\n\x14ListSchedulesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12/\n\x04kind\x18\x03 \x01(\x0e\x32!.daybook.schedule.v1.ScheduleKind\x12\x14\n\x0cworkspace_id\x18\x04 \x01(\x03\"b\n\x15ListSchedulesResponse\x12\x30\n\tschedules\x18\x01 \x03(\x0b\x32\x1d.daybook.schedule.v1.Schedule\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xb3\x01\n\x15UpdateScheduleRequest\x12/\n\x08schedule\x18\x01 \x01(\x0b\x32\x1d.daybook.schedule.v1.Schedule\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x1a\n\x12new_webhook_secret\x18\x03 \x01(\x08\x12\x1c\n\x14keep_further_formats\x18\x04 \x01(\x08\"a\n\x16UpdateScheduleResponse\x12/\n\x08schedule\x18\x01 \x01(\x0b\x32\x1d.daybook.schedule.v1.Schedule\x12\x16\n\x0ewebhook_secret\x18\x02 \x01(\t\"B\n\x15\x44\x65leteScheduleRequest\x12\x13\n\x0bschedule_id\x18\x01 \x01(\x03\x12\x14\n\x0cworkspace_id\x18\x02 \x01(\x03\"\x18\n\x16\x44\x65leteScheduleResponse\"$\n\rRunNowRequest\x12\x13\n\x0bschedule_id\x18\x01 \x01(\x03\" \n\x0eRunNowResponse\x12\x0e\n\x06run_id\x18\x01 \x01(\x03\"6\n\x0fSendTestRequest\x12\x13\n\x0bschedule_id\x18\x01 \x01(\x03\x12\x0e\n\x06\x65mails\x18\x02 \x03(\t\"\"\n\x10SendTestResponse\x12\x0e\n\x06run_id\x18\x01 \x01(\x03\"\x1f\n\rGetRunRequest\x12\x0e\n\x06run_id\x18\x01 \x01(\x03\"7\n\x0eGetRunResponse\x12%\n\x03run\x18\x01 \x01(\x0b\x32\x18.daybook.schedule.v1.Run\"[\n\x0fListRunsRequest\x12\x13\n\x0bschedule_id\x18\x01 \x01(\x03\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x0c\n\x04skip\x18\x04 \x01(\x05\"h\n\x10ListRunsResponse\x12&\n\x04runs\x18\x01 \x03(\x0b\x32\x18.daybook.schedule.v1.Run\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x13\n\x0btotal_count\x18\x03 \x01(\x05\"\xda\x01\n\x16ResolveDeliveryRequest\x12\x0e\n\x06run_id\x18\x01 \x01(\x03\x12\x0e\n\x06number\x18\x02 \x01(\x05\x12J\n\nresolution\x18\x03 \x01(\x0e\x32\x36.daybook.schedule.v1.ResolveDeliveryRequest.Resolution\"T\n\nResolution\x12\x1a\n\x16RESOLUTION_UNSPECIFIED\x10\x00\x12\x15\n\x11RESOLUTION_RESEND\x10\x01\x12\x13\n\x0fRESOLUTION_DROP\x10\x02\"@\n\x17ResolveDeliveryResponse\x12%\n\x03run\x18\x01 \x01(\x0b\x32\x18.daybook.schedule.v1.Run\",\n\x1bLookUpUnsubscriptionRequest\x12\r\n\x05token\x18\x01 \x01(\t\"\x82\x01\n\x1cLookUpUnsubscriptionResponse\x12\x0e\n\x06sender\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x14\n\x0cunsubscribed\x18\x03 \x01(\x08\x12\x1d\n\x15unsubscribed_from_all\x18\x04 \x01(\x08\x12\x0e\n\x06locale\x18\x05 \x01(\t\"5\n\x12UnsubscribeRequest\x12\r\n\x05token\x18\x01 \x01(\t\x12\x10\n\x08\x66rom_all\x18\x02 \x01(\x08\"\x15\n\x13UnsubscribeResponse\"&\n\x13SendTestMailRequest\x12\x0f\n\x07\x61\x64\x64ress\x18\x01 \x01(\t\"=\n\x14SendTestMailResponse\x12%\n\x03run\x18\x01 \x01(\x0b\x32\x18.daybook.schedule.v1.Run*`\n\x0cScheduleKind\x12\x1d\n\x19SCHEDULE_KIND_UNSPECIFIED\x10\x00\x12\x19\n\x15SCHEDULE_KIND_TRACKER\x10\x01\x12\x16\n\x12SCHEDULE_KIND_TIME\x10\x02\x32\xa8\n\n\x0fScheduleService\x12i\n\x0e\x43reateSchedule\x12*.daybook.schedule.v1.CreateScheduleRequest\x1a+.daybook.schedule.v1.CreateScheduleResponse\x12`\n\x0bGetSchedule\x12\'.daybook.schedule.v1.GetScheduleRequest\x1a(.daybook.schedule.v1.GetScheduleResponse\x12\x66\n\rListSchedules\x12).daybook.schedule.v1.ListSchedulesRequest\x1a*.daybook.schedule.v1.ListSchedulesResponse\x12i\n\x0eUpdateSchedule\x12*.daybook.schedule.v1.UpdateScheduleRequest\x1a+.daybook.schedule.v1.UpdateScheduleResponse\x12i\n\x0e\x44\x65leteSchedule\x12*.daybook.schedule.v1.DeleteScheduleRequest\x1a+.daybook.schedule.v1.DeleteScheduleResponse\x12Q\n\x06RunNow\x12\".daybook.schedule.v1.RunNowRequest\x1a#.daybook.schedule.v1.RunNowResponse\x12W\n\x08SendTest\x12$.daybook.schedule.v1.SendTestRequest\x1a%.daybook.schedule.v1.SendTestResponse\x12Q\n\x06GetRun\x12\".daybook.schedule.v1.GetRunRequest\x1a#.daybook.schedule.v1.GetRunResponse\x12W\n\x08ListRuns\x12$.daybook.schedule.v1.ListRunsRequest\x1a%.daybook.schedule.v1.ListRunsResponse\x12l\n\x0fResolveDelivery\x12+.daybook.schedule.v1.ResolveDeliveryRequest\x1a,.daybook.schedule.v1.ResolveDeliveryResponse\x12{\n\x14LookUpUnsubscription\x12\x30.daybook.schedule.v1.LookUpUnsubscriptionRequest\x1a\x31.daybook.schedule.v1.LookUpUnsubscriptionResponse\x12`\n\x0bUnsubscribe\x12\'.daybook.schedule.v1.UnsubscribeRequest\x1a(.daybook.schedule.v1.UnsubscribeResponse\x12\x65\n\x0cSendTestMail\x12(.daybook.schedule.v1.SendTestMailRequest\x1a).daybook.schedule.v1.SendTestMailResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*daybook/schedule/v1/schedule_service.proto\x12\x13\x64\x61ybook.schedule.v1\x1a\"daybook/schedule/v1/schedule.proto\x1a google/protobuf/field_mask.proto\"H\n\x15\x43reateScheduleRequest\x12/\n\x08schedule\x18\x01 \x01(\x0b\x32\x1d.daybook.schedule.v1.Schedule\"a\n\x16\x43reateScheduleResponse\x12/\n\x08schedule\x18\x01 \x01(\x0b\x32\x1d.daybook.schedule.v1.Schedule\x12\x16\n\x0ewebhook_secret\x18\x02 \x01(\t\")\n\x12GetScheduleRequest\x12\x13\n\x0bschedule_id\x18\x01 \x01(\x03\"F\n\x13GetScheduleResponse\x12/\n\x08schedule\x18\x01 \x01(\x0b\x32\x1d.daybook.schedule.v1.Schedule\"\x99\x01\n\x14ListSchedulesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12/\n\x04kind\x18\x03 \x01(\x0e\x32!.daybook.schedule.v1.ScheduleKind\x12\x14\n\x0cworkspace_id\x18\x04 \x01(\x03\x12\x13\n\x0bowner_login\x18\x05 \x01(\t\"b\n\x15ListSchedulesResponse\x12\x30\n\tschedules\x18\x01 \x03(\x0b\x32\x1d.daybook.schedule.v1.Schedule\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xb3\x01\n\x15UpdateScheduleRequest\x12/\n\x08schedule\x18\x01 \x01(\x0b\x32\x1d.daybook.schedule.v1.Schedule\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x1a\n\x12new_webhook_secret\x18\x03 \x01(\x08\x12\x1c\n\x14keep_further_formats\x18\x04 \x01(\x08\"a\n\x16UpdateScheduleResponse\x12/\n\x08schedule\x18\x01 \x01(\x0b\x32\x1d.daybook.schedule.v1.Schedule\x12\x16\n\x0ewebhook_secret\x18\x02 \x01(\t\"B\n\x15\x44\x65leteScheduleRequest\x12\x13\n\x0bschedule_id\x18\x01 \x01(\x03\x12\x14\n\x0cworkspace_id\x18\x02 \x01(\x03\"\x18\n\x16\x44\x65leteScheduleResponse\"$\n\rRunNowRequest\x12\x13\n\x0bschedule_id\x18\x01 \x01(\x03\" \n\x0eRunNowResponse\x12\x0e\n\x06run_id\x18\x01 \x01(\x03\"6\n\x0fSendTestRequest\x12\x13\n\x0bschedule_id\x18\x01 \x01(\x03\x12\x0e\n\x06\x65mails\x18\x02 \x03(\t\"\"\n\x10SendTestResponse\x12\x0e\n\x06run_id\x18\x01 \x01(\x03\"\x1f\n\rGetRunRequest\x12\x0e\n\x06run_id\x18\x01 \x01(\x03\"7\n\x0eGetRunResponse\x12%\n\x03run\x18\x01 \x01(\x0b\x32\x18.daybook.schedule.v1.Run\"[\n\x0fListRunsRequest\x12\x13\n\x0bschedule_id\x18\x01 \x01(\x03\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x0c\n\x04skip\x18\x04 \x01(\x05\"h\n\x10ListRunsResponse\x12&\n\x04runs\x18\x01 \x03(\x0b\x32\x18.daybook.schedule.v1.Run\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x13\n\x0btotal_count\x18\x03 \x01(\x05\"\xda\x01\n\x16ResolveDeliveryRequest\x12\x0e\n\x06run_id\x18\x01 \x01(\x03\x12\x0e\n\x06number\x18\x02 \x01(\x05\x12J\n\nresolution\x18\x03 \x01(\x0e\x32\x36.daybook.schedule.v1.ResolveDeliveryRequest.Resolution\"T\n\nResolution\x12\x1a\n\x16RESOLUTION_UNSPECIFIED\x10\x00\x12\x15\n\x11RESOLUTION_RESEND\x10\x01\x12\x13\n\x0fRESOLUTION_DROP\x10\x02\"@\n\x17ResolveDeliveryResponse\x12%\n\x03run\x18\x01 \x01(\x0b\x32\x18.daybook.schedule.v1.Run\",\n\x1bLookUpUnsubscriptionRequest\x12\r\n\x05token\x18\x01 \x01(\t\"\x82\x01\n\x1cLookUpUnsubscriptionResponse\x12\x0e\n\x06sender\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x14\n\x0cunsubscribed\x18\x03 \x01(\x08\x12\x1d\n\x15unsubscribed_from_all\x18\x04 \x01(\x08\x12\x0e\n\x06locale\x18\x05 \x01(\t\"5\n\x12UnsubscribeRequest\x12\r\n\x05token\x18\x01 \x01(\t\x12\x10\n\x08\x66rom_all\x18\x02 \x01(\x08\"\x15\n\x13UnsubscribeResponse\"&\n\x13SendTestMailRequest\x12\x0f\n\x07\x61\x64\x64ress\x18\x01 \x01(\t\"=\n\x14SendTestMailResponse\x12%\n\x03run\x18\x01 \x01(\x0b\x32\x18.daybook.schedule.v1.Run*`\n\x0cScheduleKind\x12\x1d\n\x19SCHEDULE_KIND_UNSPECIFIED\x10\x00\x12\x19\n\x15SCHEDULE_KIND_TRACKER\x10\x01\x12\x16\n\x12SCHEDULE_KIND_TIME\x10\x02\x32\xa8\n\n\x0fScheduleService\x12i\n\x0e\x43reateSchedule\x12*.daybook.schedule.v1.CreateScheduleRequest\x1a+.daybook.schedule.v1.CreateScheduleResponse\x12`\n\x0bGetSchedule\x12\'.daybook.schedule.v1.GetScheduleRequest\x1a(.daybook.schedule.v1.GetScheduleResponse\x12\x66\n\rListSchedules\x12).daybook.schedule.v1.ListSchedulesRequest\x1a*.daybook.schedule.v1.ListSchedulesResponse\x12i\n\x0eUpdateSchedule\x12*.daybook.schedule.v1.UpdateScheduleRequest\x1a+.daybook.schedule.v1.UpdateScheduleResponse\x12i\n\x0e\x44\x65leteSchedule\x12*.daybook.schedule.v1.DeleteScheduleRequest\x1a+.daybook.schedule.v1.DeleteScheduleResponse\x12Q\n\x06RunNow\x12\".daybook.schedule.v1.RunNowRequest\x1a#.daybook.schedule.v1.RunNowResponse\x12W\n\x08SendTest\x12$.daybook.schedule.v1.SendTestRequest\x1a%.daybook.schedule.v1.SendTestResponse\x12Q\n\x06GetRun\x12\".daybook.schedule.v1.GetRunRequest\x1a#.daybook.schedule.v1.GetRunResponse\x12W\n\x08ListRuns\x12$.daybook.schedule.v1.ListRunsRequest\x1a%.daybook.schedule.v1.ListRunsResponse\x12l\n\x0fResolveDelivery\x12+.daybook.schedule.v1.ResolveDeliveryRequest\x1a,.daybook.schedule.v1.ResolveDeliveryResponse\x12{\n\x14LookUpUnsubscription\x12\x30.daybook.schedule.v1.LookUpUnsubscriptionRequest\x1a\x31.daybook.schedule.v1.LookUpUnsubscriptionResponse\x12`\n\x0bUnsubscribe\x12\'.daybook.schedule.v1.UnsubscribeRequest\x1a(.daybook.schedule.v1.UnsubscribeResponse\x12\x65\n\x0cSendTestMail\x12(.daybook.schedule.v1.SendTestMailRequest\x1a).daybook.schedule.v1.SendTestMailResponse0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'daybook.schedule.v1.schedule_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_SCHEDULEKIND']._serialized_start=2135
-  _globals['_SCHEDULEKIND']._serialized_end=2231
+  _globals['_SCHEDULEKIND']._serialized_start=2156
+  _globals['_SCHEDULEKIND']._serialized_end=2252
   _globals['_CREATESCHEDULEREQUEST']._serialized_start=137
   _globals['_CREATESCHEDULEREQUEST']._serialized_end=209
   _globals['_CREATESCHEDULERESPONSE']._serialized_start=211
@@ -44,51 +44,51 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETSCHEDULERESPONSE']._serialized_start=353
   _globals['_GETSCHEDULERESPONSE']._serialized_end=423
   _globals['_LISTSCHEDULESREQUEST']._serialized_start=426
-  _globals['_LISTSCHEDULESREQUEST']._serialized_end=558
-  _globals['_LISTSCHEDULESRESPONSE']._serialized_start=560
-  _globals['_LISTSCHEDULESRESPONSE']._serialized_end=658
-  _globals['_UPDATESCHEDULEREQUEST']._serialized_start=661
-  _globals['_UPDATESCHEDULEREQUEST']._serialized_end=840
-  _globals['_UPDATESCHEDULERESPONSE']._serialized_start=842
-  _globals['_UPDATESCHEDULERESPONSE']._serialized_end=939
-  _globals['_DELETESCHEDULEREQUEST']._serialized_start=941
-  _globals['_DELETESCHEDULEREQUEST']._serialized_end=1007
-  _globals['_DELETESCHEDULERESPONSE']._serialized_start=1009
-  _globals['_DELETESCHEDULERESPONSE']._serialized_end=1033
-  _globals['_RUNNOWREQUEST']._serialized_start=1035
-  _globals['_RUNNOWREQUEST']._serialized_end=1071
-  _globals['_RUNNOWRESPONSE']._serialized_start=1073
-  _globals['_RUNNOWRESPONSE']._serialized_end=1105
-  _globals['_SENDTESTREQUEST']._serialized_start=1107
-  _globals['_SENDTESTREQUEST']._serialized_end=1161
-  _globals['_SENDTESTRESPONSE']._serialized_start=1163
-  _globals['_SENDTESTRESPONSE']._serialized_end=1197
-  _globals['_GETRUNREQUEST']._serialized_start=1199
-  _globals['_GETRUNREQUEST']._serialized_end=1230
-  _globals['_GETRUNRESPONSE']._serialized_start=1232
-  _globals['_GETRUNRESPONSE']._serialized_end=1287
-  _globals['_LISTRUNSREQUEST']._serialized_start=1289
-  _globals['_LISTRUNSREQUEST']._serialized_end=1380
-  _globals['_LISTRUNSRESPONSE']._serialized_start=1382
-  _globals['_LISTRUNSRESPONSE']._serialized_end=1486
-  _globals['_RESOLVEDELIVERYREQUEST']._serialized_start=1489
-  _globals['_RESOLVEDELIVERYREQUEST']._serialized_end=1707
-  _globals['_RESOLVEDELIVERYREQUEST_RESOLUTION']._serialized_start=1623
-  _globals['_RESOLVEDELIVERYREQUEST_RESOLUTION']._serialized_end=1707
-  _globals['_RESOLVEDELIVERYRESPONSE']._serialized_start=1709
-  _globals['_RESOLVEDELIVERYRESPONSE']._serialized_end=1773
-  _globals['_LOOKUPUNSUBSCRIPTIONREQUEST']._serialized_start=1775
-  _globals['_LOOKUPUNSUBSCRIPTIONREQUEST']._serialized_end=1819
-  _globals['_LOOKUPUNSUBSCRIPTIONRESPONSE']._serialized_start=1822
-  _globals['_LOOKUPUNSUBSCRIPTIONRESPONSE']._serialized_end=1952
-  _globals['_UNSUBSCRIBEREQUEST']._serialized_start=1954
-  _globals['_UNSUBSCRIBEREQUEST']._serialized_end=2007
-  _globals['_UNSUBSCRIBERESPONSE']._serialized_start=2009
-  _globals['_UNSUBSCRIBERESPONSE']._serialized_end=2030
-  _globals['_SENDTESTMAILREQUEST']._serialized_start=2032
-  _globals['_SENDTESTMAILREQUEST']._serialized_end=2070
-  _globals['_SENDTESTMAILRESPONSE']._serialized_start=2072
-  _globals['_SENDTESTMAILRESPONSE']._serialized_end=2133
-  _globals['_SCHEDULESERVICE']._serialized_start=2234
-  _globals['_SCHEDULESERVICE']._serialized_end=3554
+  _globals['_LISTSCHEDULESREQUEST']._serialized_end=579
+  _globals['_LISTSCHEDULESRESPONSE']._serialized_start=581
+  _globals['_LISTSCHEDULESRESPONSE']._serialized_end=679
+  _globals['_UPDATESCHEDULEREQUEST']._serialized_start=682
+  _globals['_UPDATESCHEDULEREQUEST']._serialized_end=861
+  _globals['_UPDATESCHEDULERESPONSE']._serialized_start=863
+  _globals['_UPDATESCHEDULERESPONSE']._serialized_end=960
+  _globals['_DELETESCHEDULEREQUEST']._serialized_start=962
+  _globals['_DELETESCHEDULEREQUEST']._serialized_end=1028
+  _globals['_DELETESCHEDULERESPONSE']._serialized_start=1030
+  _globals['_DELETESCHEDULERESPONSE']._serialized_end=1054
+  _globals['_RUNNOWREQUEST']._serialized_start=1056
+  _globals['_RUNNOWREQUEST']._serialized_end=1092
+  _globals['_RUNNOWRESPONSE']._serialized_start=1094
+  _globals['_RUNNOWRESPONSE']._serialized_end=1126
+  _globals['_SENDTESTREQUEST']._serialized_start=1128
+  _globals['_SENDTESTREQUEST']._serialized_end=1182
+  _globals['_SENDTESTRESPONSE']._serialized_start=1184
+  _globals['_SENDTESTRESPONSE']._serialized_end=1218
+  _globals['_GETRUNREQUEST']._serialized_start=1220
+  _globals['_GETRUNREQUEST']._serialized_end=1251
+  _globals['_GETRUNRESPONSE']._serialized_start=1253
+  _globals['_GETRUNRESPONSE']._serialized_end=1308
+  _globals['_LISTRUNSREQUEST']._serialized_start=1310
+  _globals['_LISTRUNSREQUEST']._serialized_end=1401
+  _globals['_LISTRUNSRESPONSE']._serialized_start=1403
+  _globals['_LISTRUNSRESPONSE']._serialized_end=1507
+  _globals['_RESOLVEDELIVERYREQUEST']._serialized_start=1510
+  _globals['_RESOLVEDELIVERYREQUEST']._serialized_end=1728
+  _globals['_RESOLVEDELIVERYREQUEST_RESOLUTION']._serialized_start=1644
+  _globals['_RESOLVEDELIVERYREQUEST_RESOLUTION']._serialized_end=1728
+  _globals['_RESOLVEDELIVERYRESPONSE']._serialized_start=1730
+  _globals['_RESOLVEDELIVERYRESPONSE']._serialized_end=1794
+  _globals['_LOOKUPUNSUBSCRIPTIONREQUEST']._serialized_start=1796
+  _globals['_LOOKUPUNSUBSCRIPTIONREQUEST']._serialized_end=1840
+  _globals['_LOOKUPUNSUBSCRIPTIONRESPONSE']._serialized_start=1843
+  _globals['_LOOKUPUNSUBSCRIPTIONRESPONSE']._serialized_end=1973
+  _globals['_UNSUBSCRIBEREQUEST']._serialized_start=1975
+  _globals['_UNSUBSCRIBEREQUEST']._serialized_end=2028
+  _globals['_UNSUBSCRIBERESPONSE']._serialized_start=2030
+  _globals['_UNSUBSCRIBERESPONSE']._serialized_end=2051
+  _globals['_SENDTESTMAILREQUEST']._serialized_start=2053
+  _globals['_SENDTESTMAILREQUEST']._serialized_end=2091
+  _globals['_SENDTESTMAILRESPONSE']._serialized_start=2093
+  _globals['_SENDTESTMAILRESPONSE']._serialized_end=2154
+  _globals['_SCHEDULESERVICE']._serialized_start=2255
+  _globals['_SCHEDULESERVICE']._serialized_end=3575
 # @@protoc_insertion_point(module_scope)

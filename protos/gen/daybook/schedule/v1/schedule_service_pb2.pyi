@@ -153,6 +153,7 @@ class ListSchedulesRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     KIND_FIELD_NUMBER: _builtins.int
     WORKSPACE_ID_FIELD_NUMBER: _builtins.int
+    OWNER_LOGIN_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """The maximum number of entries, 0 or more; 0 for the default of 100, and a larger number than 1000 for 1000."""
     page_token: _builtins.str
@@ -161,6 +162,8 @@ class ListSchedulesRequest(_message.Message):
     """The kind of the listed schedules; SCHEDULE_KIND_UNSPECIFIED for all."""
     workspace_id: _builtins.int
     """The id of the workspace whose schedules of all members are listed; 0 for the caller's own schedules."""
+    owner_login: _builtins.str
+    """The login of the user whose schedules are listed, for operators only; empty for those of all users."""
     def __init__(
         self,
         *,
@@ -168,10 +171,11 @@ class ListSchedulesRequest(_message.Message):
         page_token: _builtins.str = ...,
         kind: Global___ScheduleKind.ValueType = ...,
         workspace_id: _builtins.int = ...,
+        owner_login: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "page_size", b"page_size", "page_token", b"page_token", "workspace_id", b"workspace_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "owner_login", b"owner_login", "page_size", b"page_size", "page_token", b"page_token", "workspace_id", b"workspace_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -139,17 +139,19 @@ class ScheduleServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetSchedule(self, request, context):
-        """Returns a schedule.
+        """Returns one of the caller's schedules, or any for `Bearer <operator token>`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListSchedules(self, request, context):
-        """Lists the caller's schedules by id, or those of a workspace's saved reports.
+        """Lists the caller's schedules by id, or those of a workspace's saved reports; for `Bearer <operator token>` those of all
+        users, or of one.
 
-        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a page size or page token that was never given out, and NOT_FOUND
-        (WORKSPACE_NOT_FOUND) for a workspace that the caller is no member of.
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a page size or page token that was never given out, and on
+        `owner_login` of a caller who is no operator; with NOT_FOUND (WORKSPACE_NOT_FOUND) for a workspace that the caller is no
+        member of, and (ENTITY_NOT_FOUND) for an unknown login.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -157,7 +159,7 @@ class ScheduleServiceServicer:
 
     def UpdateSchedule(self, request, context):
         """Changes a schedule. Receivers who have unsubscribed stay so. Enabling a paused schedule forgets its failures. A mask of
-        `enabled` alone stops a schedule whatever has become of its report.
+        `enabled` alone stops a schedule whatever has become of its report, with `Bearer <operator token>` that of any user.
 
         Fails like CreateSchedule, with INVALID_ARGUMENT (INVALID_PARAMETERS) on an unknown path, and with PERMISSION_DENIED
         (ADMIN_NEEDED) for a schedule of another member.
@@ -167,7 +169,8 @@ class ScheduleServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def DeleteSchedule(self, request, context):
-        """Deletes a schedule. Its reports stay; deliveries that have not begun are skipped.
+        """Deletes a schedule, for `Bearer <operator token>` that of any user. Its reports stay; deliveries that have not begun are
+        skipped.
 
         Fails with PERMISSION_DENIED (ADMIN_NEEDED) for a schedule of another member, (DEMO_ACCOUNT) for a demo account.
         """
@@ -202,7 +205,7 @@ class ScheduleServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListRuns(self, request, context):
-        """Lists the runs of a schedule, newest first. They are kept for 90 days.
+        """Lists the runs of a schedule, for `Bearer <operator token>` of any, newest first. They are kept for 90 days.
 
         Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a bad page or `skip`.
         """

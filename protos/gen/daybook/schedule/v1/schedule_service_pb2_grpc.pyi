@@ -36,22 +36,25 @@ class ScheduleServiceStub:
     FAILED_PRECONDITION (FEATURE_UNAVAILABLE) and RESOURCE_EXHAUSTED (TOO_MANY_SCHEDULES, TOO_MANY_TRACKERS).
     """
     GetSchedule: _aio.UnaryUnaryMultiCallable[_schedule_service_pb2.GetScheduleRequest, _schedule_service_pb2.GetScheduleResponse]
-    """Returns a schedule."""
+    """Returns one of the caller's schedules, or any for `Bearer <operator token>`."""
     ListSchedules: _aio.UnaryUnaryMultiCallable[_schedule_service_pb2.ListSchedulesRequest, _schedule_service_pb2.ListSchedulesResponse]
-    """Lists the caller's schedules by id, or those of a workspace's saved reports.
+    """Lists the caller's schedules by id, or those of a workspace's saved reports; for `Bearer <operator token>` those of all
+    users, or of one.
 
-    Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a page size or page token that was never given out, and NOT_FOUND
-    (WORKSPACE_NOT_FOUND) for a workspace that the caller is no member of.
+    Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a page size or page token that was never given out, and on
+    `owner_login` of a caller who is no operator; with NOT_FOUND (WORKSPACE_NOT_FOUND) for a workspace that the caller is no
+    member of, and (ENTITY_NOT_FOUND) for an unknown login.
     """
     UpdateSchedule: _aio.UnaryUnaryMultiCallable[_schedule_service_pb2.UpdateScheduleRequest, _schedule_service_pb2.UpdateScheduleResponse]
     """Changes a schedule. Receivers who have unsubscribed stay so. Enabling a paused schedule forgets its failures. A mask of
-    `enabled` alone stops a schedule whatever has become of its report.
+    `enabled` alone stops a schedule whatever has become of its report, with `Bearer <operator token>` that of any user.
 
     Fails like CreateSchedule, with INVALID_ARGUMENT (INVALID_PARAMETERS) on an unknown path, and with PERMISSION_DENIED
     (ADMIN_NEEDED) for a schedule of another member.
     """
     DeleteSchedule: _aio.UnaryUnaryMultiCallable[_schedule_service_pb2.DeleteScheduleRequest, _schedule_service_pb2.DeleteScheduleResponse]
-    """Deletes a schedule. Its reports stay; deliveries that have not begun are skipped.
+    """Deletes a schedule, for `Bearer <operator token>` that of any user. Its reports stay; deliveries that have not begun are
+    skipped.
 
     Fails with PERMISSION_DENIED (ADMIN_NEEDED) for a schedule of another member, (DEMO_ACCOUNT) for a demo account.
     """
@@ -69,7 +72,7 @@ class ScheduleServiceStub:
     GetRun: _aio.UnaryUnaryMultiCallable[_schedule_service_pb2.GetRunRequest, _schedule_service_pb2.GetRunResponse]
     """Returns a run of one of the caller's schedules; for `Bearer <operator token>` a run of any kind."""
     ListRuns: _aio.UnaryUnaryMultiCallable[_schedule_service_pb2.ListRunsRequest, _schedule_service_pb2.ListRunsResponse]
-    """Lists the runs of a schedule, newest first. They are kept for 90 days.
+    """Lists the runs of a schedule, for `Bearer <operator token>` of any, newest first. They are kept for 90 days.
 
     Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a bad page or `skip`.
     """
@@ -129,7 +132,7 @@ class ScheduleServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _schedule_service_pb2.GetScheduleRequest,
         context: _aio.ServicerContext[_schedule_service_pb2.GetScheduleRequest, _abc.Awaitable[_schedule_service_pb2.GetScheduleResponse]],
     ) -> _abc.Awaitable[_schedule_service_pb2.GetScheduleResponse]:
-        """Returns a schedule."""
+        """Returns one of the caller's schedules, or any for `Bearer <operator token>`."""
 
     @_abc_1.abstractmethod
     def ListSchedules(
@@ -137,10 +140,12 @@ class ScheduleServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _schedule_service_pb2.ListSchedulesRequest,
         context: _aio.ServicerContext[_schedule_service_pb2.ListSchedulesRequest, _abc.Awaitable[_schedule_service_pb2.ListSchedulesResponse]],
     ) -> _abc.Awaitable[_schedule_service_pb2.ListSchedulesResponse]:
-        """Lists the caller's schedules by id, or those of a workspace's saved reports.
+        """Lists the caller's schedules by id, or those of a workspace's saved reports; for `Bearer <operator token>` those of all
+        users, or of one.
 
-        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a page size or page token that was never given out, and NOT_FOUND
-        (WORKSPACE_NOT_FOUND) for a workspace that the caller is no member of.
+        Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a page size or page token that was never given out, and on
+        `owner_login` of a caller who is no operator; with NOT_FOUND (WORKSPACE_NOT_FOUND) for a workspace that the caller is no
+        member of, and (ENTITY_NOT_FOUND) for an unknown login.
         """
 
     @_abc_1.abstractmethod
@@ -150,7 +155,7 @@ class ScheduleServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _aio.ServicerContext[_schedule_service_pb2.UpdateScheduleRequest, _abc.Awaitable[_schedule_service_pb2.UpdateScheduleResponse]],
     ) -> _abc.Awaitable[_schedule_service_pb2.UpdateScheduleResponse]:
         """Changes a schedule. Receivers who have unsubscribed stay so. Enabling a paused schedule forgets its failures. A mask of
-        `enabled` alone stops a schedule whatever has become of its report.
+        `enabled` alone stops a schedule whatever has become of its report, with `Bearer <operator token>` that of any user.
 
         Fails like CreateSchedule, with INVALID_ARGUMENT (INVALID_PARAMETERS) on an unknown path, and with PERMISSION_DENIED
         (ADMIN_NEEDED) for a schedule of another member.
@@ -162,7 +167,8 @@ class ScheduleServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _schedule_service_pb2.DeleteScheduleRequest,
         context: _aio.ServicerContext[_schedule_service_pb2.DeleteScheduleRequest, _abc.Awaitable[_schedule_service_pb2.DeleteScheduleResponse]],
     ) -> _abc.Awaitable[_schedule_service_pb2.DeleteScheduleResponse]:
-        """Deletes a schedule. Its reports stay; deliveries that have not begun are skipped.
+        """Deletes a schedule, for `Bearer <operator token>` that of any user. Its reports stay; deliveries that have not begun are
+        skipped.
 
         Fails with PERMISSION_DENIED (ADMIN_NEEDED) for a schedule of another member, (DEMO_ACCOUNT) for a demo account.
         """
@@ -204,7 +210,7 @@ class ScheduleServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _schedule_service_pb2.ListRunsRequest,
         context: _aio.ServicerContext[_schedule_service_pb2.ListRunsRequest, _abc.Awaitable[_schedule_service_pb2.ListRunsResponse]],
     ) -> _abc.Awaitable[_schedule_service_pb2.ListRunsResponse]:
-        """Lists the runs of a schedule, newest first. They are kept for 90 days.
+        """Lists the runs of a schedule, for `Bearer <operator token>` of any, newest first. They are kept for 90 days.
 
         Fails with INVALID_ARGUMENT (INVALID_PARAMETERS) on a bad page or `skip`.
         """

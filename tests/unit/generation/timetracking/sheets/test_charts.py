@@ -82,7 +82,7 @@ def test_a_project_without_a_colour_gets_one() -> None:
 
 
 def test_a_pie_has_at_most_ten_slices_and_the_rest() -> None:
-    """What is past the ten largest becomes one slice."""
+    """Values past the ten largest become one slice."""
     many = [Project(id=one, name=f"P{one:02d}", color="#112233") for one in range(1, 13)]
     ring = charts(where=directory(projects=many), project_seconds={one.id: 100 - one.id for one in many})[1]
     assert 11 == len(ring.categories) == len(ring.colors)

@@ -161,7 +161,7 @@ def test_an_entry_is_shown_on_its_owners_clock() -> None:
     cents=st.none() | st.integers(0, 10**9),
 )
 def test_the_texts_say_all(day: date, start: int, seconds: int, offset_s: int, cents: int | None) -> None:
-    """What a program reads back from the texts is the entry's local start, its end, its duration and its amount."""
+    """A program reads the entry's local start, its end, its duration and its amount back from the texts."""
     wall = datetime.combine(day, time()) + timedelta(seconds=start)
     entry = timed(f"{wall - timedelta(seconds=offset_s)}Z", seconds, (offset_s, offset_s))
     cells = dict(zip(*texts(table(report([row(entry, amount_cents=cents)]))), strict=True))

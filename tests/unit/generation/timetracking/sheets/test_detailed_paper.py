@@ -64,9 +64,9 @@ def test_values_are_written_as_asked() -> None:
 
 
 def test_work_is_client_project_task_description_and_tags() -> None:
-    """The task stands after the project; what a row does not have leaves nothing behind."""
-    rows = [row(task_id=21), row(tag_ids=()), row(project_id=None, tag_ids=(), description="")]
-    assert ["Acme · Site: Drafts / Design (Tags: urgent)", "Acme · Site / Design", ""] == list(
+    """The task stands after the project, tags behind a line break; what a row does not have leaves nothing behind."""
+    rows = [row(task_id=21), row(tag_ids=(), description="New\nhead"), row(project_id=None, tag_ids=(), description="")]
+    assert ["Acme · Site: Drafts / Design\nTags: urgent", "Acme · Site / New head", ""] == list(
         column(table(report(rows), "print"), "work").text
     )
 

@@ -1,4 +1,4 @@
-"""What stands above the table on paper."""
+"""Sections above the table on paper."""
 
 import itertools
 from collections.abc import Sequence

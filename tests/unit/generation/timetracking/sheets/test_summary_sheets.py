@@ -93,7 +93,7 @@ def _worded(some: list[SummaryGroup], query: TimeReportQuery, locale: str) -> pb
     ],
 )
 def test_the_grouping_names_the_columns(by: str, sub: str, titles: list[str]) -> None:
-    """What groups are and what they are cut into stands in the titles."""
+    """The titles name the groups and the sub-groups."""
     query = asked("summary", grouping=by, sub_grouping=sub, hide_amounts=True)  # type: ignore[arg-type]  # pairs of its values
     assert [*titles, "Duration"] == texts(table(report(groups(), query=query)))[0]
 
@@ -192,7 +192,7 @@ def test_a_summary_of_nothing_has_its_columns() -> None:
 
 
 def test_budgets_have_columns() -> None:
-    """What is left may be negative; a budget of a group stands in its first row for programs, in its total on paper."""
+    """The rest may be negative; a budget of a group stands in its first row for programs, in its total on paper."""
     site, none = groups()
     some = [replace(site, budget=Budget(14_400, used=16_200)), none]
     query = asked("summary", show_budgets=True)

@@ -1,4 +1,4 @@
-"""What tables come to is what their rows show."""
+"""Totals of tables are the sums of the rows as shown."""
 
 import math
 

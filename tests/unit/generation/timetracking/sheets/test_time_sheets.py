@@ -1,4 +1,4 @@
-"""What a file says of a report beside its table."""
+"""Texts of a report's file beside its table."""
 
 from dataclasses import replace
 from typing import Literal

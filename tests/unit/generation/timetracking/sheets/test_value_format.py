@@ -1,4 +1,4 @@
-"""How durations and sums of money are written."""
+"""Texts of durations and of sums of money."""
 
 import pytest
 from daybook.report.v1.sheet_pb2 import Quantity
