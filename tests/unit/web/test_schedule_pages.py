@@ -195,7 +195,7 @@ async def test_a_change_is_of_the_whole_schedule_or_of_a_switch(gateway):
 
     await sent(gateway, "/page/schedules/1", {"schedule": {"parameters": FORM}})
     await sent(gateway, "/page/schedules/1", {"enabled": False})
-    await sent(gateway, "/page/schedules/1", {"enabled": True, "new_webhook_secret": True})
+    await sent(gateway, "/page/schedules/1", {"webhook": "https://example.com/hook", "new_webhook_secret": True})
 
     whole, paused, renewed = gateway.services.asked["UpdateSchedule"]
     assert (1, "previous_week", []) == (whole.schedule.id, whole.schedule.period, list(whole.update_mask.paths))
@@ -204,9 +204,9 @@ async def test_a_change_is_of_the_whole_schedule_or_of_a_switch(gateway):
         paused.schedule.enabled,
         paused.new_webhook_secret,
     )
-    assert (["enabled"], True, True) == (
+    assert (["webhook"], "https://example.com/hook", True) == (
         list(renewed.update_mask.paths),
-        renewed.schedule.enabled,
+        renewed.schedule.webhook.url,
         renewed.new_webhook_secret,
     )
 
