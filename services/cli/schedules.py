@@ -14,7 +14,7 @@ from services.cli.options import CallerOption, DataDirOption, HashOption, check_
 from services.cli.output import plain, print_json
 from services.cli.reports import EmployeesOption, PluginOption
 from services.cli.schedule_changes import pause_schedules, remove_schedules, resume_schedules, state_of
-from services.cli.schedule_runs import list_runs, run_schedule
+from services.cli.schedule_runs import list_runs, resolve_delivery, run_schedule
 from services.cli.tables import AT_LAST, Column, Kind, print_table
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ schedules.command("resume")(resume_schedules)
 schedules.command("remove")(remove_schedules)
 schedules.command("runs")(list_runs)
 schedules.command("run")(run_schedule)
+schedules.command("resolve")(resolve_delivery)
 
 
 @schedules.command("add")

@@ -90,7 +90,7 @@ def notice_text(run: Run, schedule: Schedule, owner: User) -> MailText:
     language = Language.of(owner.locale)
     t = language.t
     failed = [one for one in run.deliveries if one.state == "failed"]
-    title = run.title or schedule.title or f"#{schedule.id}"
+    title = run.title or schedule.shown_title
     lines = [t(FAILED).format(title=title, period=_period(run, language))]
     lines += [run.reason] if run.making_failed else [_not_delivered(one, language) for one in failed]
     lines += [schedule.paused_reason] if schedule.paused_reason else []

@@ -131,3 +131,8 @@ class Schedule:
         """Return the title of its report as far as the schedule says it, else empty."""
         report = self.spec.report
         return report.name if isinstance(report, SavedReportRef) else report.title
+
+    @property
+    def shown_title(self) -> str:
+        """Return its title, its number where it has none."""
+        return self.title or f"#{self.id}"

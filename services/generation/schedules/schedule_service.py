@@ -110,9 +110,13 @@ class ScheduleService:
 
             async def updated(before: Schedule, owner: User) -> Schedule:
                 draft = change(before)
+                if draft.keeps_report:
+                    draft = replace(draft, spec=replace(draft.spec, report=before.spec.report))
                 _require_right(owner, draft)
                 spec = await self._checks.spec(caller, owner, draft)
                 webhook = _webhook(before.webhook, spec.webhook_url, self._now(), new_secret=new_secret)
+                if webhook is not None and before.webhook is not None and draft.keeps_webhook:
+                    webhook = replace(webhook, off_reason=before.webhook.off_reason)
                 after = replace(before, spec=spec, webhook=webhook)
                 is_begun = spec.enabled and not before.spec.enabled
                 return replace(after, paused_reason="", failed_runs=0) if is_begun else after
