@@ -9,7 +9,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import PurePosixPath
 
-from gateway.web.translations import LOCALES, SOURCE, Catalogue
+from gateway.web.translations import LOCALES, SOURCE, catalogue
 
 PREFIX = "/page/assets"
 FOLDERS = ("static", "vendor")
@@ -70,7 +70,7 @@ class Assets:
         found: dict[str, Traversable | bytes] = {}
         for folder in FOLDERS:
             found |= dict(_files(files(__package__).joinpath(folder), ""))
-        words = {f"{WORDS}/{one}.json": Catalogue(one).module_words for one in LOCALES if one != SOURCE}
+        words = {f"{WORDS}/{one}.json": catalogue(one).module_words for one in LOCALES if one != SOURCE}
         return found | words
 
 

@@ -1,7 +1,7 @@
 """Words of the page: gettext catalogues for templates and views, and their JSON for modules."""
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from gettext import c2py
 from importlib.resources import files
 
@@ -75,7 +75,7 @@ class Words:
     """Catalogues of all locales."""
 
     def __init__(self) -> None:
-        self._catalogues = {locale: Catalogue(locale) for locale in LOCALES}
+        self._catalogues = {locale: catalogue(locale) for locale in LOCALES}
 
     def of(self, locale: str) -> Catalogue:
         """Return the catalogue of a locale such as "ru_RU", English for a language without one."""
@@ -93,6 +93,12 @@ def supported(locale: str) -> str:
     """Return the one of `LOCALES` for a locale such as "ru_RU", English for a language without one."""
     language = locale.replace("-", "_").partition("_")[0].lower()
     return language if language in LOCALES else SOURCE
+
+
+@cache
+def catalogue(locale: str) -> Catalogue:
+    """Return the catalogue of one of `LOCALES`, read once."""
+    return Catalogue(locale)
 
 
 def _id(message: Message) -> str:

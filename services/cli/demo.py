@@ -26,7 +26,8 @@ from services.cli.import_result import Stored
 from services.cli.keys import create_key
 from services.cli.options import parse_plugin
 from services.cli.output import bars_shown
-from services.cli.reports import generate, wait_until_over
+from services.cli.report_progress import wait_until_over
+from services.cli.reports import generate
 from services.cli.settings import DemoSettings, StackSettings, read
 from services.cli.stack.data_dir import Addresses, DataDir
 from services.cli.stack.process_specs import WantedPorts

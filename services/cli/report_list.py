@@ -12,6 +12,7 @@ from services.cli.client import DEADLINE_S, Access, Metadata, as_caller, find_ac
 from services.cli.errors import CommandFailed
 from services.cli.options import CallerOption, DataDirOption, check_ids
 from services.cli.output import print_json
+from services.cli.report_progress import wait_until_over
 from services.cli.tables import AT_LAST, Column, Kind, print_table
 
 if TYPE_CHECKING:
@@ -88,8 +89,6 @@ def watch_report(
     data_dir: DataDirOption = None,
 ) -> None:
     """Follow a report until it is over; exit code 1 unless it is finished."""
-    from services.cli.reports import wait_until_over
-
     access = find_access(data_dir)
     report = run(wait_until_over(access, as_caller(access, hash_), report_id))
     if as_json:

@@ -21,7 +21,7 @@ from services.cli.schedule_changes import (
     told_secret,
 )
 from services.cli.schedule_options import TRIPS, ScheduleOptions, with_schedule_options
-from services.cli.schedule_runs import list_runs, run_schedule
+from services.cli.schedule_runs import list_runs, resolve_delivery, run_schedule
 from services.cli.tables import AT_LAST, Column, Kind, print_table
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ schedules.command("resume")(resume_schedules)
 schedules.command("remove")(remove_schedules)
 schedules.command("runs")(list_runs)
 schedules.command("run")(run_schedule)
+schedules.command("resolve")(resolve_delivery)
 
 
 @schedules.command("add")

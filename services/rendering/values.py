@@ -34,9 +34,13 @@ class Reader:
         """The separator of decimals in the language."""
         return str(excel.known_locale(self.locale).number_symbols["latn"]["decimal"])
 
-    def number(self, plain: str) -> str:
-        """Return a number, written with a full stop, as the language writes it."""
-        return plain.replace(".", self.decimal_symbol)
+    def number(self, plain: str, *, grouped: bool = False) -> str:
+        """Return a number, written with a full stop, as the language writes it, its thousands apart where asked."""
+        whole, point, decimals = plain.partition(".")
+        if grouped:
+            group = str(excel.known_locale(self.locale).number_symbols["latn"]["group"])
+            whole = f"{int(whole):,}".replace(",", group)
+        return f"{whole}{self.decimal_symbol if point else ''}{decimals}"
 
     def percent(self, plain: str) -> str:
         """Return a percentage, a number written with a full stop, with the sign where the language puts it."""
@@ -83,6 +87,10 @@ def _plain_tick(value: float, step: float) -> str:
 
 def _tick(_: Quantity, value: float, step: float, to: Reader) -> str:
     return to.number(_plain_tick(value, step))
+
+
+def _grouped_tick(quantity: Quantity, value: float, step: float, to: Reader) -> str:
+    return to.number(_plain_tick(value, step), grouped=quantity.grouped)
 
 
 def _number_format(quantity: Quantity) -> str:
@@ -190,8 +198,9 @@ KINDS = {
             quantity.currency_code, excel.decimals_format(quantity.decimals, grouped=quantity.grouped), text
         ),
         chart_text=lambda quantity, value, to: (
-            f"{to.number(fixed(value, quantity.decimals))} {quantity.currency_code}".strip()
+            f"{to.number(fixed(value, quantity.decimals), grouped=quantity.grouped)} {quantity.currency_code}".strip()
         ),
+        tick_text=_grouped_tick,
         lost_unit=lambda quantity: quantity.currency_code,
     ),
     Quantity.KIND_CIVIL: replace(

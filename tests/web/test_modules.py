@@ -13,7 +13,7 @@ FORMS = "[1, 2, 5, 21].map((n) => m.ngettext('{number} object', '{number} object
 JS = f"/page/assets/{Assets().hash}/js"
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def page(browsing):
     async with browsing.tab(timezone_id="America/New_York", expected="401") as tab:
         yield await tab.go("/page/sign-in")

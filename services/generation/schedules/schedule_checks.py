@@ -41,12 +41,18 @@ ANY_DOMAIN = "example.com"  # for the check of what stands before the "@" of an 
 
 @dataclass(frozen=True, slots=True)
 class ScheduleDraft:
-    """Wishes as they came; `unreadable` are fields that came in a form that cannot be read."""
+    """Wishes as they came; `unreadable` are fields that came in a form that cannot be read.
+
+    A change that does not name the report or its period keeps the report: it is not checked anew, for what has gone
+    since is left out of it. One that does not name the webhook does not switch it on again.
+    """
 
     spec: ScheduleSpec
     sending_time: str = ""
     has_report: bool = True
     unreadable: Sequence[Violation] = ()
+    keeps_report: bool = False
+    keeps_webhook: bool = False
 
 
 class ScheduleChecks:
@@ -76,12 +82,14 @@ class ScheduleChecks:
         report, and SpanTooLong when the longest period of a run passes the limit of the report.
         """
         found = [*draft.unreadable]
-        spec = await self._named(caller, self._own_fields(draft, found))
+        spec = self._own_fields(draft, found)
+        if not draft.keeps_report:
+            spec = await self._named(caller, spec)
         recipients = await self._recipients(spec, found)
         period = ReportPeriod.read(spec.period)
         if not draft.has_report:
             found.append(Violation(f"{PARAMETERS}.report", "must be given"))
-        elif period is not None:
+        elif period is not None and not draft.keeps_report:
             await self._check_report(owner, spec.report, period.longest(), found)
         if found:
             raise InvalidParameters(_first_of_each(found))

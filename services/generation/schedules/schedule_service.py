@@ -123,10 +123,14 @@ class ScheduleService:
                 before = await self._stores.access.changeable(caller, schedule_id)
                 owner = await self._stores.accounts.by_id(before.owner_id)
                 draft = change(before)
+                if draft.keeps_report:
+                    draft = replace(draft, spec=replace(draft.spec, report=before.spec.report))
                 _require_right(owner, draft)
                 spec = await self._checks.spec(caller, owner, draft)
                 now = self._now()
                 webhook = _webhook(before.webhook, spec.webhook_url, now, new_secret=new_secret)
+                if webhook is not None and before.webhook is not None and draft.keeps_webhook:
+                    webhook = replace(webhook, off_reason=before.webhook.off_reason)
                 after = replace(before, spec=spec, webhook=webhook, update_time=now)
                 if spec.enabled and not before.spec.enabled:
                     after = replace(after, paused_reason="", failed_runs=0)

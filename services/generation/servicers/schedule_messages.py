@@ -35,6 +35,7 @@ OUTPUT_ONLY = frozenset(
         "paused_reason", "time_zone", "create_time", "update_time", "owner_member_id",
     }
 )  # fmt: skip
+REPORT_FIELDS = frozenset({"tracker_report", "time_report", "period"})  # a change of which checks the report anew
 CHANGEABLE = [name for name in pb.Schedule.DESCRIPTOR.fields_by_name if name not in OUTPUT_ONLY]
 
 

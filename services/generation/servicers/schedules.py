@@ -1,6 +1,7 @@
 """Servicer of ScheduleService."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -18,7 +19,7 @@ from services.generation.schedules.schedule_service import ScheduleAnswer
 from services.generation.schedules.schedule_store import ScheduleFilter
 from services.generation.servicers.page_tokens import next_token, page_of
 from services.generation.servicers.record_messages import message_of
-from services.generation.servicers.schedule_messages import draft_of, merged, message, run_message
+from services.generation.servicers.schedule_messages import REPORT_FIELDS, draft_of, merged, message, run_message
 from services.runtime.channel import authorization_of, client_address_of, unreadable_fields
 from services.runtime.enum_words import read_word
 
@@ -72,7 +73,9 @@ class ScheduleServicer(ScheduleServiceServicer):
 
         def change(stored: Schedule) -> ScheduleDraft:
             present = message(ScheduleAnswer(stored, owner, {}))
-            return draft_of(merged(present, request), unread)
+            draft, named = draft_of(merged(present, request), unread), set(request.update_mask.paths)
+            keeps_report = bool(named) and not named & REPORT_FIELDS
+            return replace(draft, keeps_report=keeps_report, keeps_webhook=bool(named) and "webhook" not in named)
 
         owner = (await self._schedules.get(caller, request.schedule.id)).owner
         changed = await self._schedules.update(

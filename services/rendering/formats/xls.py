@@ -90,13 +90,13 @@ class XlsWorkbook:
         self._page_header = "&L&8" + cut(title, MAX_HEADER).replace("&", "&&")
         page = pattern.replace("&", "&&").replace("{page}", "&P").replace("{pages}", "&N")
         self._page_footer = f"{page_foot(head)}&R&8{page}"
-        is_from_right = is_right_to_left(head.report.locale_info.locale)
-        self._reading = xlwt.Alignment.DIRECTION_RL if is_from_right else xlwt.Alignment.DIRECTION_LR
+        self._is_from_right = is_right_to_left(head.report.locale_info.locale)
         self._styles: dict[CellStyle, xlwt.XFStyle] = {}
 
     def add_tab(self, name: str) -> "XlsTab":
         """Return a new tab at the end."""
         sheet = self._book.add_tab(name)
+        sheet.cols_right_to_left = self._is_from_right
         sheet.row_tempfile = self._files.enter_context(tempfile.SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115  the stack is that manager
         for place, text in (("header", self._page_header), ("footer", self._page_footer)):
             setattr(sheet, f"_Worksheet__{place}_str", text)  # the public property lets only ASCII through
@@ -112,8 +112,7 @@ class XlsWorkbook:
         """Return the workbook's style for a cell style; equal ones share one, for a workbook holds 4,094."""
         xf = self._styles.get(style)
         if xf is None:
-            xf = self._styles[style] = _xf_style(style, self._colours)
-            xf.alignment.dire = self._reading
+            xf = self._styles[style] = _xf_style(style, self._colours, is_from_right=self._is_from_right)
         return xf
 
     def save(self, out: BinaryIO) -> None:
@@ -225,13 +224,14 @@ class XlsTab:
         sheet.fit_width_to_pages, sheet.fit_height_to_pages = setup.pages_wide, 0
 
 
-def _xf_style(style: CellStyle, colours: dict[str, int]) -> xlwt.XFStyle:
-    """Return xlwt's xf of a style."""
+def _xf_style(style: CellStyle, colours: dict[str, int], *, is_from_right: bool) -> xlwt.XFStyle:
+    """Return xlwt's xf of a style; texts begin at the right where lines of the language do."""
     properties = ROLE_STYLES[style.role]
     xf = xlwt.XFStyle()
     xf.num_format_str = style.number_format
     xf.font = _font(properties, style.colour, colours)
-    xf.alignment.horz = HORIZONTAL[style.align]
+    xf.alignment.horz = HORIZONTAL["right" if is_from_right and style.align == "left" else style.align]
+    xf.alignment.dire = xlwt.Alignment.DIRECTION_RL if is_from_right else xlwt.Alignment.DIRECTION_LR
     xf.alignment.vert = xlwt.Alignment.VERT_CENTER if properties.middle else xlwt.Alignment.VERT_TOP
     xf.alignment.wrap = xlwt.Alignment.WRAP_AT_RIGHT if properties.wrap else xlwt.Alignment.NOT_WRAP_AT_RIGHT
     xf.alignment.inde = int(properties.indent and style.align == "left")

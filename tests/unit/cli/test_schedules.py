@@ -114,7 +114,7 @@ def test_members_and_webhooks_are_receivers_too() -> None:
 def test_a_run_is_a_line_with_its_deliveries_by_state() -> None:
     row = schedule_runs._row_of(run(period_text="May 2026"))
 
-    expected = (7, "2026-06-01 06:00:00", "scheduled", "May 2026", "partly", 12, "1 failed, 1 sent")
+    expected = (7, "2026-06-01 06:00:00", "scheduled", "May 2026", "partly", 12, "1 failed (2), 1 sent")
     assert (*expected, "1 of 2 was not delivered") == row
 
 

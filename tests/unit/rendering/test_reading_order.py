@@ -14,6 +14,7 @@ from tests.builders.pdf_files import Report, printed, reader
 from tests.builders.sheets import one_sheet, text_column
 from tests.builders.workbooks import written
 
+XLS_EDGES = {"left": 1, "right": 3}
 BAND = "2020/10/06 (الثلاثاء) : 5"
 
 
@@ -36,8 +37,8 @@ def test_a_line_that_runs_to_the_left_begins_with_its_date_at_the_right() -> Non
 
 
 @pytest.mark.parametrize(("locale", "is_at_right"), [("ar", True), ("he", True), ("fa_IR", True), ("en", False)])
-def test_texts_of_a_table_begin_at_the_edge_of_the_language(locale: str, is_at_right: bool) -> None:
-    """A Latin name in an Arabic report stands at the right of its cell, in an English report at the left."""
+def test_texts_and_columns_of_a_table_begin_at_the_edge_of_the_language(locale: str, is_at_right: bool) -> None:
+    """A Latin name in an Arabic report stands at the right, its number beside it; in English it stands at the left."""
     places: dict[str, float] = {}
 
     def note(text: str, _matrix: object, matrix: list[float], *_: object) -> None:
@@ -46,7 +47,8 @@ def test_texts_of_a_table_begin_at_the_edge_of_the_language(locale: str, is_at_r
     reader(printed(in_language(locale), headless=True)).pages[0].extract_text(visitor_text=note)
     found = next(place for text, place in places.items() if "Van 1" in text)
 
-    assert is_at_right == (found > 100)
+    assert is_at_right == (found > 300)
+    assert is_at_right == (found > places["9"])
 
 
 @pytest.mark.parametrize(("locale", "is_at_right"), [("ar", True), ("he", True), ("en", False)])
@@ -67,14 +69,16 @@ def test_titles_and_paragraphs_begin_at_the_edge_of_the_language(text: str, loca
     assert is_at_right == (places[text] > 250)
 
 
-@pytest.mark.parametrize(("locale", "order"), [("ar", 2), ("ur", 2), ("de", 1)])
-def test_cells_of_workbooks_have_the_reading_order_of_the_language(locale: str, order: int) -> None:
-    """In XLSX and in XLS."""
+@pytest.mark.parametrize(("locale", "order", "edge"), [("ar", 2, "right"), ("ur", 2, "right"), ("de", 1, "left")])
+def test_workbooks_have_the_reading_order_of_the_language(locale: str, order: int, edge: str) -> None:
+    """In XLSX and in XLS: columns, cells and the edge where their texts begin."""
     book = openpyxl.load_workbook(io.BytesIO(written(Xlsx(), in_language(locale), headless=True)))
     cells = [cell for row in book.worksheets[-1].iter_rows() for cell in row if cell.value == "Van 1"]
     old = xlrd.open_workbook(file_contents=written(Xls(), in_language(locale), headless=True), formatting_info=True)
     sheet = old.sheet_by_index(old.nsheets - 1)
     places = [(row, 0) for row in range(sheet.nrows) if sheet.cell(row, 0).value == "Van 1"]
 
-    assert [order] == [int(cell.alignment.readingOrder) for cell in cells]
-    assert [order] == [old.xf_list[sheet.cell_xf_index(*place)].alignment.text_direction for place in places]
+    alignments = [old.xf_list[sheet.cell_xf_index(*place)].alignment for place in places]
+    assert [(order, edge)] == [(int(cell.alignment.readingOrder), cell.alignment.horizontal) for cell in cells]
+    assert [(order, XLS_EDGES[edge])] == [(one.text_direction, one.hor_align) for one in alignments]
+    assert (edge == "right") == bool(book.worksheets[-1].sheet_view.rightToLeft)

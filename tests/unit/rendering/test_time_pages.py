@@ -69,5 +69,5 @@ async def test_tags_and_that_time_is_not_billable_are_faint(tmp_path: Path) -> N
     report = await time_file(MemoryTimeEntries.of(*rows), over("2026-01-01", "2026-01-31"))
 
     found = coloured(printed(report, headless=True), tmp_path / "report.pdf")
-    assert {"Schlagwörter: urgent", "abrechenbar"} <= {text.strip() for text in found[theme.FAINT_INK]}
+    assert {"Schlagwörter: urgent", "nicht abrechenbar"} <= {text.strip() for text in found[theme.FAINT_INK]}
     assert not any("Schlagwörter" in text for text in found[theme.INK])

@@ -3,7 +3,7 @@
 import pytest
 
 from gateway.web.fault_words import translated
-from gateway.web.translations import Catalogue
+from gateway.web.translations import catalogue
 
 
 @pytest.mark.parametrize(
@@ -21,5 +21,5 @@ from gateway.web.translations import Catalogue
 )
 def test_a_fault_is_said_in_the_language_of_the_page(fault, text):
     """Values stay as they are; a fault that is not known stays English."""
-    assert text == translated(fault, Catalogue("de"))
-    assert fault == translated(fault, Catalogue("en"))
+    assert text == translated(fault, catalogue("de"))
+    assert fault == translated(fault, catalogue("en"))

@@ -3,6 +3,8 @@
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import groupby
+from operator import attrgetter
 from typing import Self
 
 import numpy as np
@@ -13,7 +15,7 @@ from services.generation.kit.parts import MAX_ROWS
 from services.generation.timetracking.sheets import value_columns as columns
 from services.generation.timetracking.sheets.entity_labels import each
 from services.generation.timetracking.sheets.part_stream import Body
-from services.generation.timetracking.sheets.report_context import ReportContext
+from services.generation.timetracking.sheets.report_context import WITHOUT, ReportContext
 from services.generation.timetracking.sheets.value_columns import TOTAL
 from services.generation.timetracking.sheets.value_format import Calendar, ValueFormat
 from services.generation.timetracking.weeks import WeeklyRow
@@ -67,6 +69,9 @@ class Week:
         values = np.column_stack([cells, cells.sum(axis=1)]).T.tolist()
         titles = [*self.day_titles, self._total_title]
         made = self._texts(rows)
+        for column in made:
+            if column.field == "project" and not self.for_programs:
+                column.text[:] = [text or self.t(WITHOUT["projects"]) for text in column.text]
         for place, (title, numbers) in enumerate(zip(titles, values, strict=True)):
             column = self._numbers(_field(place), title, numbers)
             made.append(self._for_programs(place, column) if self.for_programs else _without_zeros(column, numbers))
@@ -144,9 +149,16 @@ class Week:
             return self
         return replace(self, left_out=frozenset(one.field for one in self._texts(rows) if not any(one.text)))
 
+    def merged(self, rows: Sequence[WeeklyRow]) -> Sequence[WeeklyRow]:
+        """Return the rows as they are shown: hours on paper have one of each member and project in all currencies."""
+        if self.for_programs or self.in_money:
+            return rows
+        return [_sum(list(some)) for _, some in groupby(rows, attrgetter("user_id", "project_id", "task_id"))]
+
 
 def weekly(rows: Sequence[WeeklyRow], layout: Week) -> Body:
     """Return the rows of a week; there are columns without rows for programs only."""
+    rows = layout.merged(rows)
     week = layout.shown_for(rows)
     return Body(_tables(rows, week), week.totals(rows), len(rows) * len(week.table(()).columns))
 
@@ -158,6 +170,19 @@ async def _tables(rows: Sequence[WeeklyRow], week: Week) -> AsyncGenerator[Table
 
 def _days(context: ReportContext) -> list[date]:
     return [context.query.days.first + timedelta(days=place) for place in range(WEEK_DAYS)]
+
+
+def _sum(rows: Sequence[WeeklyRow]) -> WeeklyRow:
+    """Return rows of several currencies as one of hours."""
+    if len(rows) == 1:
+        return rows[0]
+    return replace(
+        rows[0],
+        rate_cents=None,
+        seconds=[sum(day) for day in zip(*(row.seconds for row in rows), strict=True)],
+        billable_seconds=[sum(day) for day in zip(*(row.billable_seconds for row in rows), strict=True)],
+        amounts_cents=None,
+    )
 
 
 def _field(place: int) -> str:

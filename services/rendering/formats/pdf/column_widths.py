@@ -17,6 +17,7 @@ PAD = 3.0  # points left and right of a text in its column
 SHORT_TEXT = 9_000  # thousandths of the type size: columns of narrower texts are never broken over lines
 LONGEST_WORD = 10_000  # thousandths: a longer word is broken rather than ask for larger paper
 MOST_LINES = 2  # lines of a column's usual text that do not ask for larger paper
+FEW = 4  # texts of which one may be an exception
 USUAL_SHARE = 0.95  # of the texts of a column, by width; longer ones are exceptions
 WIDEST = 26_000  # thousandths: most that one column can ask for
 HEAD_LINES = 5
@@ -71,6 +72,15 @@ class TableShape:
         """The points that a width of 1,000 thousandths takes."""
         return self.size * (theme.CONDENSED if self.is_condensed else 1.0)
 
+    @property
+    def mirrored(self) -> "TableShape":
+        """The same columns in their order from right to left."""
+        edges = 2 * theme.MARGIN + room_of(landscape=self.landscape)
+        return replace(
+            self,
+            panels=tuple(tuple(replace(slot, left=edges - slot.right) for slot in panel) for panel in self.panels),
+        )
+
 
 def width_demands(table: Table, faces: tuple[Typeface, Typeface], locale: str) -> list[WidthDemand]:
     """Return the demands of the columns of a table, measured on this part of it; `faces` are regular and bold."""
@@ -106,7 +116,7 @@ def _for_upright(
 def _narrowed(demand: WidthDemand, column: Column, faces: tuple[Typeface, Typeface]) -> WidthDemand:
     regular, bold = faces
     words = max(map(regular.longest_word, column.text), default=0)
-    enough = min(max(words, bold.longest_word(column.title)), demand.enough)
+    enough = max(min(words, demand.enough), min(bold.longest_word(column.title), LONGEST_WORD))
     return WidthDemand(enough, enough, 0, titled=max(demand.best, demand.titled))
 
 
@@ -158,8 +168,11 @@ def _demand(column: Column, total: int, faces: tuple[Typeface, Typeface], locale
 
 
 def _usual(widths: Sequence[int], widest: int) -> int:
-    """Return the width that holds all but the widest few of some ascending widths."""
-    return min(widths[math.ceil((len(widths) - 1) * USUAL_SHARE)], widest) if widths else 0
+    """Return the width that holds all but the widest few of some ascending widths; of a few, all but the widest."""
+    if not widths:
+        return 0
+    place = math.ceil((len(widths) - 1) * USUAL_SHARE)
+    return min(widths[min(place, len(widths) - 2) if len(widths) >= FEW else place], widest)
 
 
 def table_shape(demands: Sequence[WidthDemand], *, landscape: bool = False, upright: bool = False) -> TableShape:

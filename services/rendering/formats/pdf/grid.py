@@ -111,7 +111,8 @@ class Grid:
     def _draw(self, number: int, top: float) -> None:
         """Draw the page's rows of a panel, their header hanging from `top`."""
         page, slots = self._flow.page, self._shape.panels[number]
-        left, right = slots[0].left, slots[-1].right
+        whole = full_width(slots)
+        left, right = whole.left, whole.right
         if self._header:
             self._header.draw(page, slots, top, self._tables[number] if not self._has_heads else None)
         for below, row in self._rows:
@@ -162,6 +163,7 @@ def most_lines(flow: Flow, leading: float, *, head: float = 0.0, panels: int = 1
     return max(1, int(height / leading))
 
 
-def full_width(slots: tuple[Slot, ...]) -> Slot:
-    """Return the slot that a row across all columns has."""
-    return Slot(-1, slots[0].left, slots[-1].right - slots[0].left)
+def full_width(slots: Sequence[Slot]) -> Slot:
+    """Return the slot that a row across these columns has, from whichever side they run."""
+    left = min(slot.left for slot in slots)
+    return Slot(-1, left, max(slot.right for slot in slots) - left)

@@ -239,7 +239,6 @@ def _total_cells(
         (slot, texts.get(column.field, ""), column) for slot, column in zip(slots[free:], columns[free:], strict=True)
     ]
     if free:
-        wide = Slot(-1, slots[0].left, slots[free - 1].right - slots[0].left)
-        return [(wide, label, LABEL), *cells]
+        return [(full_width(slots[:free]), label, LABEL), *cells]
     slot, text, column = cells[0]
     return [(slot, f"{label} {text}".strip(), column), *cells[1:]]

@@ -250,6 +250,7 @@ class ReportPrinter:
             self._flow.landscape = True
             self._flow.turn()
         link_of = self._title_page.link_of if links and self._title_page else None
+        shape = shape.mirrored if self._document.right_to_left else shape
         return PrintedTable(
             self._flow, section.table, shape, self._preparation.reader(part), note=note, link_of=link_of
         )

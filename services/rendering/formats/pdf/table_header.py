@@ -8,7 +8,7 @@ from services.rendering import theme
 from services.rendering.formats.hyphenation import heading_lines, title_lines
 from services.rendering.formats.pdf.cell_text_ops import TextAnchor, anchored
 from services.rendering.formats.pdf.column_widths import PAD, Slot, TableShape
-from services.rendering.formats.pdf.grid import SPACE, TableHeader
+from services.rendering.formats.pdf.grid import SPACE, TableHeader, full_width
 from services.rendering.formats.pdf.pages import Page, TextStyle
 from services.rendering.formats.pdf.structure import COLUMN_HEAD, Element
 
@@ -27,7 +27,8 @@ def table_head(table: Table, shape: TableShape, style: TextStyle, locale: str) -
 
     def draw(page: Page, slots: tuple[Slot, ...], top: float, of_table: Element | None) -> None:
         panel = shape.panels.index(slots)
-        left, right = slots[0].left, slots[-1].right
+        whole = full_width(slots)
+        left, right = whole.left, whole.right
         page.fill(left, top, (right - left, height), theme.HEAD_FILL)
         row = _row(page, of_table) if groups[panel] else None
         for slot, lines in groups[panel]:
@@ -71,7 +72,7 @@ def _groups(table: Table, slots: tuple[Slot, ...], style: TextStyle, locale: str
     for title, run in groupby(slots, lambda slot: titles.get(table.columns[slot.index].field, "")):
         columns = list(run)
         if title:
-            span = Slot(-1, columns[0].left, columns[-1].right - columns[0].left)
+            span = full_width(columns)
             spans.append((span, heading_lines(title, locale, span.width - 2 * PAD, style.width)))
     return spans
 

@@ -90,13 +90,15 @@ class XlsxWorkbook:
         self._page_footer = (
             foot + "&R&8" + pattern.replace("{page}", "&P").replace("{pages}", "&N") if pattern else foot
         )
-        self._reading = {"reading_order": FROM_RIGHT if is_right_to_left(head.report.locale_info.locale) else FROM_LEFT}
+        self._is_from_right = is_right_to_left(head.report.locale_info.locale)
         self._cell_formats: dict[CellStyle, CellFormat] = {}
 
     def add_tab(self, name: str) -> "XlsxTab":
         """Return a new tab at the end."""
         sheet = self._book.add_worksheet(name, worksheet_class=PlainWorksheet)
         sheet.hide_gridlines(2)
+        if self._is_from_right:
+            sheet.right_to_left()
         sheet.set_header(self._page_header)
         sheet.set_footer(self._page_footer)
         return XlsxTab(sheet, self)
@@ -112,7 +114,8 @@ class XlsxWorkbook:
         """Return the workbook's format for a cell style; equal ones share one."""
         made = self._cell_formats.get(style)
         if made is None:
-            made = self._cell_formats[style] = self._book.add_format(_settings(style) | self._reading)
+            settings = _settings(style, is_from_right=self._is_from_right)
+            made = self._cell_formats[style] = self._book.add_format(settings)
         return made
 
     def cell_formats(self, styles: Sequence[CellStyle]) -> list[CellFormat]:
@@ -254,8 +257,8 @@ class XlsxTab:
             self._sheet.fit_to_pages(setup.pages_wide, 0)
 
 
-def _settings(style: CellStyle) -> dict[str, object]:
-    """Return XlsxWriter's settings of a style."""
+def _settings(style: CellStyle, *, is_from_right: bool) -> dict[str, object]:
+    """Return XlsxWriter's settings of a style; texts begin at the right where lines of the language do."""
     properties = ROLE_STYLES[style.role]
     settings: dict[str, object] = {
         "font_name": CELL_FONT,
@@ -264,7 +267,8 @@ def _settings(style: CellStyle) -> dict[str, object]:
         "italic": properties.italic,
         "font_color": style.colour or properties.colour,
         "num_format": style.number_format,
-        "align": style.align,
+        "align": "right" if is_from_right and style.align == "left" else style.align,
+        "reading_order": FROM_RIGHT if is_from_right else FROM_LEFT,
         "valign": "vcenter" if properties.middle else "top",
         "text_wrap": properties.wrap,
         "underline": int(properties.underline),

@@ -103,6 +103,17 @@ async def test_the_report_is_judged_by_its_longest_period(office: ScheduledOffic
     assert [f"{P}.report.trackers"] == [one.field for one in missing.value.violations]
 
 
+async def test_a_change_of_something_else_leaves_the_report_as_it_is(office: ScheduledOffice) -> None:
+    """Also when a tracker of it is gone by now: runs leave it out."""
+    made = await office.all.schedules.create(office.caller, draft())
+    gone = draft(report=replace(REQUEST, tracker_ids=(99,)), enabled=False)
+    with pytest.raises(NonexistentEntities):
+        await office.all.schedules.update(office.caller, 1, lambda _: gone)
+    changed = await office.all.schedules.update(office.caller, 1, lambda _: replace(gone, keeps_report=True))
+
+    assert (False, made.schedule.spec.report) == (changed.schedule.spec.enabled, changed.schedule.spec.report)
+
+
 async def test_limits_of_recipients_domains_and_schedules() -> None:
     """Twenty-one recipients, a domain that is not allowed, one schedule too many."""
     limits = ScheduleLimits(per_account=1, recipients=2, domains=frozenset({"example.org"}))

@@ -60,6 +60,15 @@ def test_paper_leaves_out_columns_without_names() -> None:
     assert (False, True) == ("task" in fields, "client" in fields)
 
 
+def test_hours_on_paper_have_one_row_of_each_member_and_project() -> None:
+    """Whatever the currencies of its entries; time without a project says so."""
+    rows = [week(11, 7, 60), week(12, None, 60), week(12, None, 0, 1, currency="USD")]
+    shown = texts(table(report(rows, query=asked("weekly")), "print"))
+    assert [["Site", "Acme", "Ann", "0:01:00", ""], ["Without project", "", "Bob", "0:01:00", "0:00:01"]] == [
+        line[:5] for line in shown[1:]
+    ]
+
+
 def test_paper_names_the_currency_of_amounts() -> None:
     """On paper the total says which currency all amounts are in."""
     shown = table(report([week(11, 7, cents=[5000])], query=AMOUNTS), "print")
