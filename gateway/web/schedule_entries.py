@@ -133,6 +133,7 @@ def form_of(schedule: pb.Schedule, visitor: Visitor) -> dict[str, Any]:
         "title": schedule.tracker_report.title,
         "period": period if period in PERIODS else "",
         "own_period": "" if period in PERIODS else period,
+        "override": schedule.override_saved_period,
         "rule": kind,
         "weekdays": list(rule.weekdays.days),
         "month_days": list(rule.month_days.days),
