@@ -131,9 +131,9 @@ def form_of(schedule: pb.Schedule, visitor: Visitor) -> dict[str, Any]:
         if schedule.HasField("time_report")
         else None,
         "title": schedule.tracker_report.title,
-        "override_saved_period": schedule.override_saved_period,
         "period": period if period in PERIODS else "",
         "own_period": "" if period in PERIODS else period,
+        "override": schedule.override_saved_period,
         "rule": kind,
         "weekdays": list(rule.weekdays.days),
         "month_days": list(rule.month_days.days),

@@ -183,3 +183,12 @@ async def test_modules_have_the_words_of_the_document(browsing, locale):
         "de": ["1 Objekt", "2 Objekte", "5 Objekte", "21 Objekte"],
     }
     assert expected[locale] == texts
+
+
+async def test_lines_and_outlines_go_on_over_the_date_line(page):
+    across = [179.5, 179.9, -179.9, -179.5]
+    found = await call(page, "longitudes", "[m.goingOn(a[0], 179), m.goingOn(a[0], -179), m.near(-178, 179)]", across)
+
+    assert [[179.5, 179.9, 180.1, 180.5], [-180.5, -180.1, -179.9, -179.5], 182] == [
+        [round(lng, 6) for lng in one] if isinstance(one, list) else one for one in found
+    ]

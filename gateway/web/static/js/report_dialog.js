@@ -18,6 +18,8 @@ const TITLE_LENGTH = 100;
 const MOST_NAMED = 3; // objects
 const ENTITY_LISTS = { tracker: "trackers", employee: "employees" };
 
+let isOpening = false; // asked for twice while its kinds are fetched, it opens once
+
 /** @typedef {{id: number, title: string, description: string, entity: string, max_entities: number, max_days: number, schema: any}} Kind */
 /**
  * @typedef {{kind?: number, title?: string, trackers?: number[], employees?: number[], from?: string, to?: string,
@@ -32,12 +34,16 @@ const ENTITY_LISTS = { tracker: "trackers", employee: "employees" };
  * @param {(chosen: Chosen) => void} [choose] takes what is chosen, without a period, in the place of a new report
  */
 export async function openReportDialog(query, choose) {
+  if (isOpening) return;
+  isOpening = true;
   try {
     const [{ groups }, wanted] = await Promise.all([request(`/page/kinds?lang=${locale}`), wantedBy(query)]);
     new ReportDialog(groups, wanted, choose).show();
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     open(_("New report"), el("p", {}, error.message), { class: "small-dialog" });
+  } finally {
+    isOpening = false;
   }
 }
 

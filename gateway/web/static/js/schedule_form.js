@@ -139,9 +139,15 @@ function present() {
   };
 }
 
+/** @returns {Record<string, any>} those parts of the report that the dialog does not show: they stay with another choice */
+function unshown() {
+  const { plugin, trackers, employees, title, time_filter, ...others } = report ?? {};
+  return others;
+}
+
 form.querySelector("[data-choose]")?.addEventListener("click", () =>
   openReportDialog(present(), (chosen) => {
-    report = chosen.report;
+    report = { ...unshown(), ...chosen.report };
     for (const part of /** @type {const} */ (["title", "kind", "objects"])) {
       /** @type {HTMLElement} */ (form.querySelector(`[data-chosen-${part}]`)).textContent = chosen[part];
     }

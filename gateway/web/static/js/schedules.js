@@ -101,7 +101,7 @@ document.addEventListener("click", async (event) => {
   }
   const holder = button.closest("[data-schedule]");
   if (!(holder instanceof HTMLElement)) {
-    if ("secret" in button.dataset) await renewSecret(button.dataset.enabled === "true");
+    if (button.dataset.secret) await renewSecret(button.dataset.secret);
     return;
   }
   const path = `/page/schedules/${holder.dataset.schedule}`;
@@ -119,9 +119,9 @@ document.addEventListener("click", async (event) => {
   }
 });
 
-/** @param {boolean} enabled whether the schedule is enabled, and stays so */
-async function renewSecret(enabled) {
-  const answer = await send(location.pathname, { body: { enabled, new_webhook_secret: true } });
+/** @param {string} webhook its address, which stays */
+async function renewSecret(webhook) {
+  const answer = await send(location.pathname, { body: { webhook, new_webhook_secret: true } });
   if (answer) showSecret(answer.webhook_secret).addEventListener("close", refresh);
 }
 
