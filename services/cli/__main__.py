@@ -49,7 +49,7 @@ COMMANDS = {
         is_group=False,
     ),
     "health": Entry(
-        "Print whether each part can serve, and scripts that PDF files have no font for; exit code 1 unless all can.",
+        "Print whether each part can serve, scripts without a font, the mail server; exit code 1 unless all parts can.",
         "health",
         is_group=False,
     ),

@@ -32,7 +32,7 @@ def health(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Print whether each part can serve, and scripts that PDF files have no font for; exit code 1 unless all can.
+    """Print whether each part can serve, scripts without a font, the mail server; exit code 1 unless all parts can.
 
     Asks the parts that are named, else every part whose address is known.
     """
@@ -41,25 +41,33 @@ def health(
     if missing:
         raise CommandFailed(f"nobody says where {missing[0]} is: there are {', '.join(part.name for part in parts)}")
     from services.cli.font_check import missing_fonts
+    from services.cli.mail_server_check import TOLD, mail_server_states
     from services.cli.stack.status import statuses_of
 
     states = run(statuses_of((part for part in parts if not names or part.name in names), tls))
-    fonts = run(missing_fonts([part for part, state in states.items() if state == SERVING], tls))
+    serving = [part for part, state in states.items() if state == SERVING]
+    fonts, mails = run(missing_fonts(serving, tls)), run(mail_server_states(serving, tls))
     if as_json:
-        print_json({key: _object(part, states[part], fonts.get(part)) for key, part in _keyed(states).items()})
+        facts = {
+            part: {"address": part.address, "state": state, **_more(fonts.get(part), mails.get(part))}
+            for part, state in states.items()
+        }
+        print_json({key: facts[part] for key, part in _keyed(states).items()})
     else:
         for part, state in states.items():
             print(f"{part.name} at {part.address}: {state}")
-        for line in dict.fromkeys(f"{part.name}: {missing.told}" for part, missing in fonts.items()):
+        told = [f"{part.name}: {missing.told}" for part, missing in fonts.items()]
+        told += [f"{part.name}: {TOLD[state]}" for part, state in mails.items()]
+        for line in dict.fromkeys(told):
             print(line)
     if set(states.values()) != {SERVING}:
         raise typer.Exit(1)
 
 
-def _object(part: Endpoint, state: str, missing: MissingFonts | None) -> dict[str, object]:
-    """Return what JSON says of a part."""
+def _more(missing: MissingFonts | None, mail_server: str | None) -> dict[str, object]:
+    """Return what JSON says of a part beside its address and its state."""
     fonts = {"scripts_without_font": [*missing.scripts]} if missing else {}
-    return {"address": part.address, "state": state, **fonts}
+    return fonts | ({"mail_server": mail_server} if mail_server else {})
 
 
 def _keyed(parts: Collection[Endpoint]) -> dict[str, Endpoint]:

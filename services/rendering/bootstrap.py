@@ -21,6 +21,7 @@ from services.rendering.delivery.delivery_client import DeliveryClient
 from services.rendering.delivery.delivery_settings import mail_address
 from services.rendering.delivery.files import DeliveryRenderer
 from services.rendering.delivery.mail import MailContent
+from services.rendering.delivery.mail_check import MailServerCheck
 from services.rendering.delivery.smtp import SmtpClient, SmtpServer
 from services.rendering.delivery.webhook import WebhookClient
 from services.rendering.delivery.worker import DeliveryWorker
@@ -83,22 +84,22 @@ async def assembled(settings: Settings) -> AsyncIterator[Rendering]:
             reader = JoiningReader(GenerationClient(channel, _timeouts(settings)))
             renderer, requests = Renderer(reader, limits), RenderRequests(all_formats(settings))
             files = DeliveryRenderer(renderer, requests, max(1, settings.renders_at_once // 2), settings.mail_max_bytes)
-            worker = _worker(settings, claiming, reader, files)
-            yield Rendering(RenderingServicer(requests, renderer, settings), worker)
+            mails = SmtpClient(SmtpServer.of(settings)) if settings.smtp_host else None
+            worker = _worker(settings, claiming, mails, reader, files)
+            yield Rendering(RenderingServicer(requests, renderer, settings, MailServerCheck(mails)), worker)
 
 
 def _worker(
-    settings: Settings, channel: Channel, reader: ReportReader, files: DeliveryRenderer
+    settings: Settings, channel: Channel, mails: SmtpClient | None, reader: ReportReader, files: DeliveryRenderer
 ) -> DeliveryWorker | None:
     token = settings.delivery_token.get_secret_value()
     if not token:
         log.info("scheduled reports are not delivered: DELIVERY_TOKEN is not set")
         return None
     sender = mail_address(settings.smtp_from) if settings.smtp_from else Address()
-    client = SmtpClient(SmtpServer.of(settings)) if settings.smtp_host else None
     plain = MailContent(sender=sender, public_url=settings.public_url)
     webhooks = WebhookClient(allow_private=settings.webhook_allow_private)
-    channels = Channels(MailChannel(client, plain, reader, files), WebhookChannel(webhooks, settings.public_url))
+    channels = Channels(MailChannel(mails, plain, reader, files), WebhookChannel(webhooks, settings.public_url))
     name = f"{socket.gethostname()[:60]}-{os.getpid()}-{secrets.token_hex(4)}"
     return DeliveryWorker(DeliveryClient(channel, token, name), channels, settings.deliveries_at_once)
 

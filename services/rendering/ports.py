@@ -1,4 +1,4 @@
-"""Port to generation: reports as streams of sheet parts."""
+"""Ports: reports as streams of sheet parts, and the state of the mail server."""
 
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from daybook.generation.v1.generation_service_pb2 import ReportHead, StreamedPart, StreamPartsRequest
+from daybook.rendering.v1.rendering_service_pb2 import MailServerState
 from daybook.savedreport.v1.time_report_pb2 import Source
 
 
@@ -53,3 +54,10 @@ class ReportReader(Protocol):
         Parts hold their messages, or their public JSON where that is asked for. Entering fails when the report cannot
         be read, `parts` when it breaks off.
         """
+
+
+class MailServer(Protocol):
+    """Mail server of scheduled reports."""
+
+    async def state(self) -> MailServerState.ValueType:
+        """Return whether it can be used."""

@@ -8,6 +8,8 @@ from typing import Any
 from daybook.rendering.v1.rendering_service_pb2 import (
     CheckFontsRequest,
     CheckFontsResponse,
+    CheckMailServerRequest,
+    CheckMailServerResponse,
     FileInfo,
     RenderRequest,
     RenderResponse,
@@ -17,6 +19,7 @@ from grpc.aio import ServicerContext
 
 from services.rendering.formats.pdf.pdf_format import PdfSettings
 from services.rendering.formats.pdf.script_fonts import debian_packages, missing_scripts
+from services.rendering.ports import MailServer
 from services.rendering.render import Renderer
 from services.rendering.requests import RenderRequests
 from services.runtime.channel import authorization_of
@@ -25,12 +28,15 @@ Context = ServicerContext[RenderRequest, AsyncIterator[RenderResponse]]
 
 
 class RenderingServicer(RenderingServiceServicer):
-    """Servicer in front of a renderer, with the settings of the fonts that it finds."""
+    """Servicer in front of a renderer, with the settings of the fonts that it finds and a check of the mail server."""
 
-    def __init__(self, requests: RenderRequests, renderer: Renderer, fonts: PdfSettings) -> None:
+    def __init__(
+        self, requests: RenderRequests, renderer: Renderer, fonts: PdfSettings, mail_server: MailServer
+    ) -> None:
         self._requests = requests
         self._renderer = renderer
         self._fonts = fonts
+        self._mail_server = mail_server
 
     async def Render(self, request: RenderRequest, context: Context) -> AsyncIterator[RenderResponse]:
         """Send what the file is, then its bytes."""
@@ -48,3 +54,10 @@ class RenderingServicer(RenderingServiceServicer):
             missing_scripts, self._fonts.fonts_folder, from_system=self._fonts.system_fonts
         )
         return CheckFontsResponse(missing_scripts=scripts, debian_packages=debian_packages(scripts))
+
+    async def CheckMailServer(
+        self, request: CheckMailServerRequest, context: ServicerContext[Any, Any]
+    ) -> CheckMailServerResponse:
+        """Return whether the mail server can be used."""
+        del request, context
+        return CheckMailServerResponse(state=await self._mail_server.state())

@@ -123,6 +123,7 @@ RenderingService      nobody    wrong     stranger  limited   sub       owner   
 Render                unsigned  wrong     missing   right     missing   owner     kind
 Render of sub         unsigned  wrong     missing   right     owner+sub missing   kind
 CheckFonts            done      done      done      done      done      done      done
+CheckMailServer       done      done      done      done      done      done      done
 
 Health                nobody    wrong     stranger  limited   sub       owner     operator
 Check                 done      done      done      done      done      done      done

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from services.cli.mail_server_check import TOLD
 from tests.e2e.stack import COMMAND, Stack
 
 
@@ -19,13 +20,16 @@ def test_the_command_says_how_all_parts_are(stack: Stack) -> None:
     assert ["rendering"] == list(stack.command("health", "rendering", "--json"))
 
 
-def test_scripts_without_a_font_are_told_and_are_no_failure(stack: Stack) -> None:
-    """The line says what to install; JSON names them."""
-    told = stack.command("health", "--json")["rendering"].get("scripts_without_font", [])
+def test_what_rendering_lacks_is_told_and_is_no_failure(stack: Stack) -> None:
+    """Scripts without a font with what to install, and the state of the mail server."""
+    states = stack.command("health", "--json")["rendering"]
+    told = states.get("scripts_without_font", [])
     environment = {**os.environ, "DAYBOOK_DATA_DIR": str(stack.data_dir)}
     done = subprocess.run([COMMAND, "health"], env=environment, capture_output=True, text=True, check=True)
 
-    lines = [line for line in done.stdout.splitlines() if line.startswith("rendering: ")]
+    *lines, mail_server = [line for line in done.stdout.splitlines() if line.startswith("rendering: ")]
+    assert "ready" == states["mail_server"]
+    assert mail_server == f"rendering: {TOLD['ready']}"
     assert [f"rendering: no font for {', '.join(told)}: install"] * bool(told) == [
         line[: line.index("install") + len("install")] for line in lines
     ]

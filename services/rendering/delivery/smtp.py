@@ -97,6 +97,11 @@ class SmtpClient:
             return outcome
         return DeliveryOutcome(outcome.outcome, outcome.code, outcome.text, sent_as_link=mail.sent_as_link)
 
+    async def check(self) -> None:
+        """Connect and sign in as for a mail, and send nothing. Raises one of FAULTS."""
+        async with self._connected():
+            pass
+
     async def _attempt(
         self, recipient: str, compose: Compose, start: Start, max_bytes: int
     ) -> tuple[DeliveryOutcome, Mail | None]:

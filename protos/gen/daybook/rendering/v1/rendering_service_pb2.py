@@ -26,7 +26,7 @@ from daybook.rendering.v1 import format_options_pb2 as daybook_dot_rendering_dot
 from daybook.savedreport.v1 import time_report_pb2 as daybook_dot_savedreport_dot_v1_dot_time__report__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,daybook/rendering/v1/rendering_service.proto\x12\x14\x64\x61ybook.rendering.v1\x1a)daybook/rendering/v1/format_options.proto\x1a(daybook/savedreport/v1/time_report.proto\"\xf7\x01\n\rRenderRequest\x12\x13\n\treport_id\x18\x01 \x01(\x03H\x00\x12\x35\n\x0btime_report\x18\x02 \x01(\x0b\x32\x1e.daybook.savedreport.v1.SourceH\x00\x12,\n\x06\x66ormat\x18\x03 \x01(\x0e\x32\x1c.daybook.rendering.v1.Format\x12\x10\n\x08headless\x18\x04 \x01(\x08\x12\x14\n\x0ciso_datetime\x18\x05 \x01(\x08\x12\x17\n\x0fmore_report_ids\x18\x06 \x03(\x03\x12\x13\n\x0b\x61\x63\x63\x65pt_zstd\x18\x07 \x01(\x08\x12\x0c\n\x04\x66ull\x18\x08 \x01(\x08\x42\x08\n\x06source\"x\n\x0eRenderResponse\x12\x33\n\tfile_info\x18\x01 \x01(\x0b\x32\x1e.daybook.rendering.v1.FileInfoH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x12\x15\n\x0bzstd_frames\x18\x03 \x01(\x0cH\x00\x42\t\n\x07\x63ontent\"Y\n\x08\x46ileInfo\x12\x11\n\tfile_name\x18\x01 \x01(\t\x12\x12\n\nmedia_type\x18\x02 \x01(\t\x12\x17\n\nsize_bytes\x18\x03 \x01(\x03H\x00\x88\x01\x01\x42\r\n\x0b_size_bytes\"\x13\n\x11\x43heckFontsRequest\"F\n\x12\x43heckFontsResponse\x12\x17\n\x0fmissing_scripts\x18\x01 \x03(\t\x12\x17\n\x0f\x64\x65\x62ian_packages\x18\x02 \x03(\t*\x9f\x02\n\x06\x46ormat\x12\x16\n\x12\x46ORMAT_UNSPECIFIED\x10\x00\x12%\n\x0b\x46ORMAT_JSON\x10\x01\x1a\x14\x8a\xb5\x18\x10\x61pplication/json\x12+\n\nFORMAT_CSV\x10\x02\x1a\x1b\x8a\xb5\x18\x17text/csv; charset=utf-8\x12V\n\x0b\x46ORMAT_XLSX\x10\x03\x1a\x45\x8a\xb5\x18\x41\x61pplication/vnd.openxmlformats-officedocument.spreadsheetml.sheet\x12,\n\nFORMAT_XLS\x10\x04\x1a\x1c\x8a\xb5\x18\x18\x61pplication/vnd.ms-excel\x12#\n\nFORMAT_PDF\x10\x05\x1a\x13\x8a\xb5\x18\x0f\x61pplication/pdf2\xca\x01\n\x10RenderingService\x12U\n\x06Render\x12#.daybook.rendering.v1.RenderRequest\x1a$.daybook.rendering.v1.RenderResponse0\x01\x12_\n\nCheckFonts\x12\'.daybook.rendering.v1.CheckFontsRequest\x1a(.daybook.rendering.v1.CheckFontsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,daybook/rendering/v1/rendering_service.proto\x12\x14\x64\x61ybook.rendering.v1\x1a)daybook/rendering/v1/format_options.proto\x1a(daybook/savedreport/v1/time_report.proto\"\xf7\x01\n\rRenderRequest\x12\x13\n\treport_id\x18\x01 \x01(\x03H\x00\x12\x35\n\x0btime_report\x18\x02 \x01(\x0b\x32\x1e.daybook.savedreport.v1.SourceH\x00\x12,\n\x06\x66ormat\x18\x03 \x01(\x0e\x32\x1c.daybook.rendering.v1.Format\x12\x10\n\x08headless\x18\x04 \x01(\x08\x12\x14\n\x0ciso_datetime\x18\x05 \x01(\x08\x12\x17\n\x0fmore_report_ids\x18\x06 \x03(\x03\x12\x13\n\x0b\x61\x63\x63\x65pt_zstd\x18\x07 \x01(\x08\x12\x0c\n\x04\x66ull\x18\x08 \x01(\x08\x42\x08\n\x06source\"x\n\x0eRenderResponse\x12\x33\n\tfile_info\x18\x01 \x01(\x0b\x32\x1e.daybook.rendering.v1.FileInfoH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x12\x15\n\x0bzstd_frames\x18\x03 \x01(\x0cH\x00\x42\t\n\x07\x63ontent\"Y\n\x08\x46ileInfo\x12\x11\n\tfile_name\x18\x01 \x01(\t\x12\x12\n\nmedia_type\x18\x02 \x01(\t\x12\x17\n\nsize_bytes\x18\x03 \x01(\x03H\x00\x88\x01\x01\x42\r\n\x0b_size_bytes\"\x13\n\x11\x43heckFontsRequest\"F\n\x12\x43heckFontsResponse\x12\x17\n\x0fmissing_scripts\x18\x01 \x03(\t\x12\x17\n\x0f\x64\x65\x62ian_packages\x18\x02 \x03(\t\"\x18\n\x16\x43heckMailServerRequest\"O\n\x17\x43heckMailServerResponse\x12\x34\n\x05state\x18\x01 \x01(\x0e\x32%.daybook.rendering.v1.MailServerState*\x9f\x02\n\x06\x46ormat\x12\x16\n\x12\x46ORMAT_UNSPECIFIED\x10\x00\x12%\n\x0b\x46ORMAT_JSON\x10\x01\x1a\x14\x8a\xb5\x18\x10\x61pplication/json\x12+\n\nFORMAT_CSV\x10\x02\x1a\x1b\x8a\xb5\x18\x17text/csv; charset=utf-8\x12V\n\x0b\x46ORMAT_XLSX\x10\x03\x1a\x45\x8a\xb5\x18\x41\x61pplication/vnd.openxmlformats-officedocument.spreadsheetml.sheet\x12,\n\nFORMAT_XLS\x10\x04\x1a\x1c\x8a\xb5\x18\x18\x61pplication/vnd.ms-excel\x12#\n\nFORMAT_PDF\x10\x05\x1a\x13\x8a\xb5\x18\x0f\x61pplication/pdf*\xd0\x01\n\x0fMailServerState\x12!\n\x1dMAIL_SERVER_STATE_UNSPECIFIED\x10\x00\x12\x1a\n\x16MAIL_SERVER_STATE_NONE\x10\x01\x12\x1b\n\x17MAIL_SERVER_STATE_READY\x10\x02\x12!\n\x1dMAIL_SERVER_STATE_UNREACHABLE\x10\x03\x12\x1f\n\x1bMAIL_SERVER_STATE_UNTRUSTED\x10\x04\x12\x1d\n\x19MAIL_SERVER_STATE_REFUSED\x10\x05\x32\xba\x02\n\x10RenderingService\x12U\n\x06Render\x12#.daybook.rendering.v1.RenderRequest\x1a$.daybook.rendering.v1.RenderResponse0\x01\x12_\n\nCheckFonts\x12\'.daybook.rendering.v1.CheckFontsRequest\x1a(.daybook.rendering.v1.CheckFontsResponse\x12n\n\x0f\x43heckMailServer\x12,.daybook.rendering.v1.CheckMailServerRequest\x1a-.daybook.rendering.v1.CheckMailServerResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -43,8 +43,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_FORMAT'].values_by_name["FORMAT_XLS"]._serialized_options = b'\212\265\030\030application/vnd.ms-excel'
   _globals['_FORMAT'].values_by_name["FORMAT_PDF"]._loaded_options = None
   _globals['_FORMAT'].values_by_name["FORMAT_PDF"]._serialized_options = b'\212\265\030\017application/pdf'
-  _globals['_FORMAT']._serialized_start=712
-  _globals['_FORMAT']._serialized_end=999
+  _globals['_FORMAT']._serialized_start=819
+  _globals['_FORMAT']._serialized_end=1106
+  _globals['_MAILSERVERSTATE']._serialized_start=1109
+  _globals['_MAILSERVERSTATE']._serialized_end=1317
   _globals['_RENDERREQUEST']._serialized_start=156
   _globals['_RENDERREQUEST']._serialized_end=403
   _globals['_RENDERRESPONSE']._serialized_start=405
@@ -55,6 +57,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CHECKFONTSREQUEST']._serialized_end=637
   _globals['_CHECKFONTSRESPONSE']._serialized_start=639
   _globals['_CHECKFONTSRESPONSE']._serialized_end=709
-  _globals['_RENDERINGSERVICE']._serialized_start=1002
-  _globals['_RENDERINGSERVICE']._serialized_end=1204
+  _globals['_CHECKMAILSERVERREQUEST']._serialized_start=711
+  _globals['_CHECKMAILSERVERREQUEST']._serialized_end=735
+  _globals['_CHECKMAILSERVERRESPONSE']._serialized_start=737
+  _globals['_CHECKMAILSERVERRESPONSE']._serialized_end=816
+  _globals['_RENDERINGSERVICE']._serialized_start=1320
+  _globals['_RENDERINGSERVICE']._serialized_end=1634
 # @@protoc_insertion_point(module_scope)

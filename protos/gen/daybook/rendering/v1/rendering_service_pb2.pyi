@@ -56,6 +56,42 @@ FORMAT_PDF: Format.ValueType  # 5
 """Printed report."""
 Global___Format: _TypeAlias = Format  # noqa: Y015
 
+class _MailServerState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _MailServerStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_MailServerState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    MAIL_SERVER_STATE_UNSPECIFIED: _MailServerState.ValueType  # 0
+    """Not set; no response has it."""
+    MAIL_SERVER_STATE_NONE: _MailServerState.ValueType  # 1
+    """SMTP_HOST is not set: mails are skipped."""
+    MAIL_SERVER_STATE_READY: _MailServerState.ValueType  # 2
+    """The server takes connections, and the credentials where there are any."""
+    MAIL_SERVER_STATE_UNREACHABLE: _MailServerState.ValueType  # 3
+    """There is no connection, or no answer within 10 s."""
+    MAIL_SERVER_STATE_UNTRUSTED: _MailServerState.ValueType  # 4
+    """The connection cannot be encrypted, or the certificate is not trusted (SMTP_SECURITY, SMTP_CA)."""
+    MAIL_SERVER_STATE_REFUSED: _MailServerState.ValueType  # 5
+    """The server refuses the connection or the credentials (SMTP_USERNAME, SMTP_PASSWORD)."""
+
+class MailServerState(_MailServerState, metaclass=_MailServerStateEnumTypeWrapper):
+    """States of the mail server of scheduled reports."""
+
+MAIL_SERVER_STATE_UNSPECIFIED: MailServerState.ValueType  # 0
+"""Not set; no response has it."""
+MAIL_SERVER_STATE_NONE: MailServerState.ValueType  # 1
+"""SMTP_HOST is not set: mails are skipped."""
+MAIL_SERVER_STATE_READY: MailServerState.ValueType  # 2
+"""The server takes connections, and the credentials where there are any."""
+MAIL_SERVER_STATE_UNREACHABLE: MailServerState.ValueType  # 3
+"""There is no connection, or no answer within 10 s."""
+MAIL_SERVER_STATE_UNTRUSTED: MailServerState.ValueType  # 4
+"""The connection cannot be encrypted, or the certificate is not trusted (SMTP_SECURITY, SMTP_CA)."""
+MAIL_SERVER_STATE_REFUSED: MailServerState.ValueType  # 5
+"""The server refuses the connection or the credentials (SMTP_USERNAME, SMTP_PASSWORD)."""
+Global___MailServerState: _TypeAlias = MailServerState  # noqa: Y015
+
 @_typing.final
 class RenderRequest(_message.Message):
     """Request for a report as a file."""
@@ -236,3 +272,42 @@ class CheckFontsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CheckFontsResponse: _TypeAlias = CheckFontsResponse  # noqa: Y015
+
+@_typing.final
+class CheckMailServerRequest(_message.Message):
+    """Request for the state of the mail server; it says nothing."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckMailServerRequest: _TypeAlias = CheckMailServerRequest  # noqa: Y015
+
+@_typing.final
+class CheckMailServerResponse(_message.Message):
+    """State of the mail server."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STATE_FIELD_NUMBER: _builtins.int
+    state: Global___MailServerState.ValueType
+    """The state, at most 30 s old."""
+    def __init__(
+        self,
+        *,
+        state: Global___MailServerState.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckMailServerResponse: _TypeAlias = CheckMailServerResponse  # noqa: Y015

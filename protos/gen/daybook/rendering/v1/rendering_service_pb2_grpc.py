@@ -46,6 +46,11 @@ class RenderingServiceStub:
                 request_serializer=daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.CheckFontsRequest.SerializeToString,
                 response_deserializer=daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.CheckFontsResponse.FromString,
                 _registered_method=True)
+        self.CheckMailServer = channel.unary_unary(
+                '/daybook.rendering.v1.RenderingService/CheckMailServer',
+                request_serializer=daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.CheckMailServerRequest.SerializeToString,
+                response_deserializer=daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.CheckMailServerResponse.FromString,
+                _registered_method=True)
 
 
 class RenderingServiceServicer:
@@ -74,6 +79,14 @@ class RenderingServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CheckMailServer(self, request, context):
+        """Returns whether the mail server of scheduled reports can be used: this server connects and signs in as for a mail, and
+        sends nothing. Takes no credentials; an answer is kept for 30 s, whoever asks.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_RenderingServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -86,6 +99,11 @@ def add_RenderingServiceServicer_to_server(servicer, server):
                     servicer.CheckFonts,
                     request_deserializer=daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.CheckFontsRequest.FromString,
                     response_serializer=daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.CheckFontsResponse.SerializeToString,
+            ),
+            'CheckMailServer': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckMailServer,
+                    request_deserializer=daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.CheckMailServerRequest.FromString,
+                    response_serializer=daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.CheckMailServerResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -144,6 +162,33 @@ class RenderingService:
             '/daybook.rendering.v1.RenderingService/CheckFonts',
             daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.CheckFontsRequest.SerializeToString,
             daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.CheckFontsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckMailServer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daybook.rendering.v1.RenderingService/CheckMailServer',
+            daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.CheckMailServerRequest.SerializeToString,
+            daybook_dot_rendering_dot_v1_dot_rendering__service__pb2.CheckMailServerResponse.FromString,
             options,
             channel_credentials,
             insecure,

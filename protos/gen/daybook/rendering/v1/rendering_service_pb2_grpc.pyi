@@ -31,6 +31,10 @@ class RenderingServiceStub:
     """Returns which scripts PDF files of this server show as boxes, because none of its fonts has their letters. Takes no
     credentials. Fonts are looked for once, at the first call or the first text that needs one.
     """
+    CheckMailServer: _aio.UnaryUnaryMultiCallable[_rendering_service_pb2.CheckMailServerRequest, _rendering_service_pb2.CheckMailServerResponse]
+    """Returns whether the mail server of scheduled reports can be used: this server connects and signs in as for a mail, and
+    sends nothing. Takes no credentials; an answer is kept for 30 s, whoever asks.
+    """
 
 class RenderingServiceServicer(metaclass=_abc_1.ABCMeta):
     """Turns finished reports into files. Credentials, those of links included, are passed on to generation, which decides who may
@@ -60,6 +64,16 @@ class RenderingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _abc.Awaitable[_rendering_service_pb2.CheckFontsResponse]:
         """Returns which scripts PDF files of this server show as boxes, because none of its fonts has their letters. Takes no
         credentials. Fonts are looked for once, at the first call or the first text that needs one.
+        """
+
+    @_abc_1.abstractmethod
+    def CheckMailServer(
+        self,
+        request: _rendering_service_pb2.CheckMailServerRequest,
+        context: _aio.ServicerContext[_rendering_service_pb2.CheckMailServerRequest, _abc.Awaitable[_rendering_service_pb2.CheckMailServerResponse]],
+    ) -> _abc.Awaitable[_rendering_service_pb2.CheckMailServerResponse]:
+        """Returns whether the mail server of scheduled reports can be used: this server connects and signs in as for a mail, and
+        sends nothing. Takes no credentials; an answer is kept for 30 s, whoever asks.
         """
 
 def add_RenderingServiceServicer_to_server(servicer: RenderingServiceServicer, server: _aio.Server) -> None: ...
