@@ -2,7 +2,7 @@
 
 import hmac
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,11 +62,15 @@ class Unsubscriptions:
 
     async def of(self, owner_id: int, schedule_id: int, addresses: Collection[str]) -> dict[str, datetime]:
         """Return those of the addresses that want no more mails of a schedule, and since when."""
-        if not addresses:
-            return {}
-        names = {address.casefold(): address for address in addresses}
-        since = await self._receivers.unsubscribed(owner_id, schedule_id, list(names))
-        return {names[known]: moment for known, moment in since.items()}
+        return (await self.of_schedules(owner_id, {schedule_id: addresses}))[schedule_id]
+
+    async def of_schedules(
+        self, owner_id: int, addresses: Mapping[int, Collection[str]]
+    ) -> dict[int, dict[str, datetime]]:
+        """Return by schedule of an owner those of its addresses that want no more mails of it, and since when."""
+        known = {address.casefold() for some in addresses.values() for address in some}
+        left = await self._receivers.unsubscribed(owner_id, known) if known else ()
+        return {schedule_id: _since(left, schedule_id, some) for schedule_id, some in addresses.items()}
 
     async def look_up(self, token: str) -> Subscription:
         """Return what a token is about; an empty one for an unknown token."""
@@ -91,6 +95,20 @@ class Unsubscriptions:
 
     async def _receiver(self, token: str) -> MailReceiver | None:
         return await self._receivers.by_digest(digest_of(token.lower())) if TOKEN.fullmatch(token) else None
+
+
+def _since(left: Sequence[MailReceiver], schedule_id: int, addresses: Collection[str]) -> dict[str, datetime]:
+    names = {address.casefold(): address for address in addresses}
+    since: dict[str, datetime] = {}
+    for one in left:
+        if (
+            one.address in names
+            and one.unsubscribe_time is not None
+            and (one.from_all or one.schedule_id == schedule_id)
+        ):
+            name = names[one.address]
+            since[name] = min(one.unsubscribe_time, since.get(name, one.unsubscribe_time))
+    return since
 
 
 async def addresses_of(schedule: Schedule, members: WorkspaceMembers) -> dict[Recipient, str]:

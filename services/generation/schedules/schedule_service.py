@@ -2,7 +2,8 @@
 
 import secrets
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -103,7 +104,7 @@ class ScheduleService:
                 require_reports_right(user)
             elif not user.may(REPORTS_RIGHT):
                 wanted = replace(wanted, kind="time")
-        return [await self._answer(one) for one in await self._schedules.page(wanted, page)]
+        return await self._answers(await self._schedules.page(wanted, page))
 
     async def update(
         self,
@@ -180,11 +181,24 @@ class ScheduleService:
             raise NotFound
 
     async def _answer(self, schedule: Schedule, new_secret: str = "") -> ScheduleAnswer:
-        addresses = await addresses_of(schedule, self._stores.members)
-        since = await self._stores.unsubscriptions.of(schedule.owner_id, schedule.id, addresses.values())
-        left = {one: since[address] for one, address in addresses.items() if address in since}
-        owner = await self._stores.accounts.by_id(schedule.owner_id)
-        return ScheduleAnswer(schedule, owner, left, new_secret=new_secret)
+        [answer] = await self._answers([schedule])
+        return replace(answer, new_secret=new_secret)
+
+    async def _answers(self, schedules: Sequence[Schedule]) -> list[ScheduleAnswer]:
+        """Return schedules with what is read once for all those of an owner."""
+        of_owners = defaultdict[int, list[Schedule]](list)
+        for one in schedules:
+            of_owners[one.owner_id].append(one)
+        found: dict[int, ScheduleAnswer] = {}
+        for owner_id, some in of_owners.items():
+            owner = await self._stores.accounts.by_id(owner_id)
+            addresses = {one.id: await addresses_of(one, self._stores.members) for one in some}
+            asked = {schedule_id: list(named.values()) for schedule_id, named in addresses.items()}
+            since = await self._stores.unsubscriptions.of_schedules(owner_id, asked)
+            for one in some:
+                left = {to: since[one.id][it] for to, it in addresses[one.id].items() if it in since[one.id]}
+                found[one.id] = ScheduleAnswer(one, owner, left)
+        return [found[one.id] for one in schedules]
 
 
 def _webhook(before: Webhook | None, url: str, now: datetime, *, new_secret: bool = False) -> Webhook | None:

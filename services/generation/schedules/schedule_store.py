@@ -123,8 +123,8 @@ class MailReceivers(Protocol):
     async def unsubscribe(self, digest: bytes, at: datetime, *, from_all: bool) -> None:
         """Record the wish of a receiver; the first moment stays. An unknown digest changes nothing."""
 
-    async def unsubscribed(self, owner_id: int, schedule_id: int, addresses: Collection[str]) -> dict[str, datetime]:
-        """Return those of the addresses, in lower case, that get no mails of a schedule, and since when."""
+    async def unsubscribed(self, owner_id: int, addresses: Collection[str]) -> Sequence[MailReceiver]:
+        """Return the receivers of some addresses, in lower case, who want no more mails of an owner's schedules."""
 
 
 class MailCounts(Protocol):

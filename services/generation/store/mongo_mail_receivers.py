@@ -1,7 +1,7 @@
 """MongoDB adapters of the receivers of mails and of the counts of mails."""
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from pymongo import ReturnDocument
@@ -46,13 +46,7 @@ class MongoMailReceivers:
             found = await self._receivers.find_one({"_id": digest})
         if found is None:
             return None
-        return MailReceiver(
-            found["owner_id"],
-            found["schedule_id"],
-            found["address"],
-            found.get("unsubscribe_time"),
-            from_all=found["from_all"],
-        )
+        return _receiver(found)
 
     async def unsubscribe(self, digest: bytes, at: datetime, *, from_all: bool) -> None:
         """See the port."""
@@ -63,20 +57,25 @@ class MongoMailReceivers:
         with store_errors():
             await self._receivers.update_one({"_id": digest}, [{"$set": wish}])
 
-    async def unsubscribed(self, owner_id: int, schedule_id: int, addresses: Collection[str]) -> dict[str, datetime]:
+    async def unsubscribed(self, owner_id: int, addresses: Collection[str]) -> Sequence[MailReceiver]:
         """See the port."""
         query: Document = {
             "owner_id": owner_id,
             "address": {"$in": list(addresses)},
             "unsubscribe_time": {"$exists": True},
-            "$or": [{"schedule_id": schedule_id}, {"from_all": True}],
         }
         with store_errors():
-            found = await self._receivers.find(query).to_list()
-        since: dict[str, datetime] = {}
-        for one in found:
-            since[one["address"]] = min(one["unsubscribe_time"], since.get(one["address"], one["unsubscribe_time"]))
-        return since
+            return [_receiver(found) for found in await self._receivers.find(query).to_list()]
+
+
+def _receiver(found: Document) -> MailReceiver:
+    return MailReceiver(
+        found["owner_id"],
+        found["schedule_id"],
+        found["address"],
+        found.get("unsubscribe_time"),
+        from_all=found["from_all"],
+    )
 
 
 class MongoMailCounts:
