@@ -166,9 +166,9 @@ class MemoryMailReceivers:
             since = known.unsubscribe_time or at
             self.stored[digest] = replace(known, unsubscribe_time=since, from_all=known.from_all or from_all)
 
-    async def unsubscribed(self, owner_id: int, addresses: Collection[str]) -> Sequence[MailReceiver]:
-        of_owner = (one for one in self.stored.values() if one.owner_id == owner_id and one.address in addresses)
-        return [one for one in of_owner if one.unsubscribe_time is not None]
+    async def unsubscribed(self, owner_ids: Collection[int], addresses: Collection[str]) -> list[MailReceiver]:
+        known = [one for one in self.stored.values() if one.owner_id in owner_ids and one.address in addresses]
+        return [one for one in known if one.unsubscribe_time is not None]
 
 
 class MemoryMailCounts:

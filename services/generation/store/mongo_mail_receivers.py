@@ -1,7 +1,7 @@
 """MongoDB adapters of the receivers of mails and of the counts of mails."""
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 
 from pymongo import ReturnDocument
@@ -44,9 +44,7 @@ class MongoMailReceivers:
         """See the port."""
         with store_errors():
             found = await self._receivers.find_one({"_id": digest})
-        if found is None:
-            return None
-        return _receiver(found)
+        return None if found is None else _receiver(found)
 
     async def unsubscribe(self, digest: bytes, at: datetime, *, from_all: bool) -> None:
         """See the port."""
@@ -57,15 +55,15 @@ class MongoMailReceivers:
         with store_errors():
             await self._receivers.update_one({"_id": digest}, [{"$set": wish}])
 
-    async def unsubscribed(self, owner_id: int, addresses: Collection[str]) -> Sequence[MailReceiver]:
+    async def unsubscribed(self, owner_ids: Collection[int], addresses: Collection[str]) -> list[MailReceiver]:
         """See the port."""
         query: Document = {
-            "owner_id": owner_id,
+            "owner_id": {"$in": list(owner_ids)},
             "address": {"$in": list(addresses)},
             "unsubscribe_time": {"$exists": True},
         }
         with store_errors():
-            return [_receiver(found) for found in await self._receivers.find(query).to_list()]
+            return [_receiver(one) async for one in self._receivers.find(query)]
 
 
 def _receiver(found: Document) -> MailReceiver:
