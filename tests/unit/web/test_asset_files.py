@@ -35,11 +35,16 @@ async def test_an_asset_is_compressed_once(name):
             assert ASSETS.content(name) == gzip.decompress(body)
 
 
-def test_types_and_comments_on_lines_of_their_own_are_left_out_and_lines_keep_their_numbers():
+def test_comments_are_left_out_and_lines_keep_their_numbers():
     source = (
-        b'/**\n * A module.\n */\nconst a = "/* kept */"; // kept\n  // left out\nconst b = /** @type {B} */ (1);\n'
+        b"/**\n * A module.\n */\nconst a = x  // kept\nb(); // left out\n  // left out\nc(/** @type {C} */ (1));\n"
     )
-    assert b'\n\n\nconst a = "/* kept */"; // kept\n\nconst b = (1);\n' == without_comments(source)
+    assert b"\n\n\nconst a = x  // kept\nb();\n\nc((1));\n" == without_comments(source)
+
+
+@pytest.mark.parametrize("line", [b'const a = "/* kept */";\n', b'const a = "); // kept";\n', b'const a = /} //";\n'])
+def test_what_may_be_a_text_stays(line):
+    assert line == without_comments(line)
 
 
 def test_no_text_of_a_module_goes_over_several_lines():
