@@ -95,6 +95,9 @@ def add_schedule(  # noqa: PLR0917  # a command line takes them by name
     """Schedule a report and print {"schedule_id": N}, with a webhook also its "webhook_secret", which is shown once.
 
     Without --email and --webhook the reports are made, and found in the list of reports.
+
+    For example:
+    daybook schedule add --tracker 7 --period 1w --weekdays 1 --at 06:00 --email ann@example.com
     """
     if bool(weekdays) == bool(month_days):
         raise CommandFailed("give --weekdays or --month-days")
