@@ -106,6 +106,7 @@ SCHEDULED: dict[str, Published] = {  # where the pages of scheduled reports diff
     "WORKSPACE_NOT_FOUND": (NOT_FOUND, "Workspace not found/accessible"),
     "ENTITY_NOT_FOUND": SCHEDULE_NOT_FOUND,
     "RIGHT_MISSING": (403, "User does not have access to this resource."),
+    "DEMO_ACCOUNT": (403, "User does not have access to this resource."),
     "ADMIN_NEEDED": (403, "Can't remove the schedule."),
     "FEATURE_UNAVAILABLE": (402, FEATURE_NEEDED.format(name="scheduled_reports")),
     "TOO_MANY_SCHEDULES": (402, FEATURE_NEEDED.format(name="more_scheduled_reports")),

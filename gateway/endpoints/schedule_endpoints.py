@@ -57,4 +57,11 @@ SCHEDULE_ENDPOINTS: dict[str, TrackerEndpoint] = {
         responses.RUN_LISTS,
         missing=GONE,
     ),
+    "report/schedule/runs/resolve": unary(
+        "Send a delivery again that is in doubt or has failed, or drop one in doubt",
+        requests.resolution,
+        lambda to: to.schedules.ResolveDelivery,
+        NOTHING,
+        missing=GONE,
+    ),
 }

@@ -53,6 +53,9 @@ DESCRIPTIONS: Mapping[str, str] = {
     "schedule": "Schedule as `list` answers it; `fire_time` and `last_result` are ignored; `update` needs the `id`. "
     "`period` is a number of days, weeks, months or years up to the day before, such as `1w`",
     "schedule_id": "Id of the schedule, as `create` answered it",
+    "run_id": "Id of the run, as `runs/list` tells it",
+    "number": "Number of the delivery in its run",
+    "resolution": "`resend` for a delivery in doubt or a failed one, `drop` for one in doubt",
     "simplify": "Leave out points that no map would show, by default",
     "sort": "Fields to order by, each with its direction, such as `last_name=desc`; by id without any",
     "split": "End a track at each stop, by default; otherwise a track is a day",

@@ -7,6 +7,7 @@ from daybook.schedule.v1.schedule_service_pb2 import (
     DeleteScheduleRequest,
     ListRunsRequest,
     ListSchedulesRequest,
+    ResolveDeliveryRequest,
     RunNowRequest,
     ScheduleKind,
     SendTestRequest,
@@ -18,8 +19,12 @@ from gateway.files import MAILED
 from gateway.requests.parameters import Parameters
 from gateway.requests.report_parameters import report_of
 from gateway.requests.tracker_requests import Listing, TrackerRequest
+from services.runtime.enum_words import numbers_of
 
 FIRST_DAY = "first_day_of_week"
+RESOLUTIONS = {
+    word: number for word, number in numbers_of(ResolveDeliveryRequest.Resolution.DESCRIPTOR).items() if word
+}
 RULES = {word: word for word in ("weekdays", "month_days", FIRST_DAY)}
 ENTRY = FieldMask(  # what an entry says; a webhook, a message and their like are set elsewhere and stay
     paths=["enabled", "tracker_report", "period", "rule", "sending_time", "recipients", "formats", "zip"]
@@ -74,6 +79,19 @@ def runs(request: TrackerRequest) -> Listing[ListRunsRequest]:
     iso = parameters.flag("iso_datetime")
     message = ListRunsRequest(schedule_id=_schedule_id(request), skip=offset or 0)
     return Listing(message, limit, iso=bool(iso))
+
+
+def resolution(request: TrackerRequest) -> ResolveDeliveryRequest:
+    """Return the decision about a delivery."""
+    parameters = request.parameters
+    chosen = parameters.choice("resolution", RESOLUTIONS)
+    message = ResolveDeliveryRequest(
+        run_id=parameters.integer("run_id", low=1),
+        number=parameters.integer("number", low=1),
+        resolution=chosen or ResolveDeliveryRequest.RESOLUTION_UNSPECIFIED,
+    )
+    parameters.check()
+    return message
 
 
 def _schedule_id(request: TrackerRequest) -> int:

@@ -133,6 +133,7 @@ def form_of(schedule: pb.Schedule, visitor: Visitor) -> dict[str, Any]:
         "title": schedule.tracker_report.title,
         "period": period if period in PERIODS else "",
         "own_period": "" if period in PERIODS else period,
+        "override": schedule.override_saved_period,
         "rule": kind,
         "weekdays": list(rule.weekdays.days),
         "month_days": list(rule.month_days.days),
@@ -156,7 +157,7 @@ def form_of(schedule: pb.Schedule, visitor: Visitor) -> dict[str, Any]:
 def choices_of(visitor: Visitor) -> dict[str, Any]:
     """Return what the fields of a form offer, in the visitor's language and order of weekdays."""
     names = get_day_names("abbreviated", locale=visitor.locale)
-    first = (visitor.week_start or 1) - 1
+    first = visitor.week_start - 1
     days = [*WEEK[first:], *WEEK[:first]]
     return {
         "periods": PERIODS,

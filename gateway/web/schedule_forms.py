@@ -1,7 +1,7 @@
 """Fields of the form of a schedule as messages: an entry of the fleet API with all that it does not have.
 
 Beside the keys of an entry its `parameters` have `formats`, `delivery`, `subject`, `message`, `skip_empty`,
-`webhook` and `members`, and `saved` in the place of `report` for a saved time report.
+`override_saved_period`, `webhook` and `members`, and `saved` in the place of `report` for a saved time report.
 """
 
 from daybook.rendering.v1.rendering_service_pb2 import Format
@@ -27,6 +27,7 @@ def schedule_of(parameters: Parameters) -> Schedule:
     schedule = Schedule(
         enabled=entry.flag("enabled") is not False,
         period=details.text("period", required=True),
+        override_saved_period=bool(details.flag("override_saved_period")),
         rule=rule_of(details.needed("schedule")),
         sending_time=details.text("sending_time"),
         recipients=_recipients(details),
@@ -44,11 +45,16 @@ def schedule_of(parameters: Parameters) -> Schedule:
 
 
 def change_of(parameters: Parameters, schedule_id: int) -> UpdateScheduleRequest:
-    """Return a change: whether a schedule is enabled and its webhook gets a new secret, or the whole schedule."""
+    """Return a change: whether a schedule is enabled, a webhook that gets a new secret, or the whole schedule."""
     if parameters.has("enabled"):
         return UpdateScheduleRequest(
             schedule=Schedule(id=schedule_id, enabled=bool(parameters.flag("enabled"))),
             update_mask=FieldMask(paths=["enabled"]),
+        )
+    if parameters.has("webhook"):
+        return UpdateScheduleRequest(
+            schedule=Schedule(id=schedule_id, webhook=Webhook(url=parameters.text("webhook"))),
+            update_mask=FieldMask(paths=["webhook"]),
             new_webhook_secret=bool(parameters.flag("new_webhook_secret")),
         )
     schedule = schedule_of(parameters)

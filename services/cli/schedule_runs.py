@@ -1,8 +1,9 @@
-"""`daybook schedule runs|run`: the runs of a schedule, with what came of each delivery, and runs by hand."""
+"""`daybook schedule runs|run|resolve`: runs of a schedule, runs by hand, and decisions about deliveries."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 FOLLOW_S = 0.5  # between two looks at a run
 UNFINISHED = ("planned", "making", "delivering")
+MOST_DELIVERIES = 100  # of a run, more than one has
+RESOLVABLE = ("doubtful", "failed")
 MOST_SHOWN = 1000  # runs
 COLUMNS = (
     Column("ID", Kind.NUMBER),
@@ -65,10 +68,18 @@ async def _fetch(access: Access, caller: Metadata, schedule_id: int, limit: int)
 def _row_of(one: Run) -> tuple[object, ...]:
     from daybook.schedule.v1.schedule_pb2 import DeliveryState, RunKind, RunState
 
-    states = Counter(_word(DeliveryState.DESCRIPTOR, delivery.state) for delivery in one.deliveries)
-    deliveries = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
+    numbers = defaultdict[str, list[int]](list)
+    for delivery in one.deliveries:
+        numbers[_word(DeliveryState.DESCRIPTOR, delivery.state)].append(delivery.number)
+    deliveries = ", ".join(_count(state, found) for state, found in sorted(numbers.items()))
     kind, state = _word(RunKind.DESCRIPTOR, one.kind), _word(RunState.DESCRIPTOR, one.state)
     return one.id, one.due_civil, kind, one.period_text, state, one.report_id or None, deliveries, one.reason
+
+
+def _count(state: str, numbers: list[int]) -> str:
+    """Return how many deliveries have a state, with the numbers of those that `resolve` takes."""
+    named = f" ({', '.join(map(str, numbers))})" if state in RESOLVABLE else ""
+    return f"{len(numbers)} {state}{named}"
 
 
 def _word(enum: EnumDescriptor, number: int) -> str:
@@ -166,3 +177,39 @@ def _check(over: Run) -> None:
     if over.state != RUN_STATE_SENT:
         state = _word(RunState.DESCRIPTOR, over.state)
         raise CommandFailed(f"run {over.id} is {state}{f': {shown(over.reason)}' if over.reason else ''}")
+
+
+class Decision(StrEnum):
+    """Decisions about a delivery."""
+
+    RESEND = "resend"
+    DROP = "drop"
+
+
+def resolve_delivery(
+    run_id: Annotated[int, typer.Argument(metavar="RUN", callback=check_id, help="Run, as `runs` lists it.")],
+    number: Annotated[int, typer.Argument(min=1, max=MOST_DELIVERIES, help="Delivery of the run.")],
+    decision: Annotated[Decision, typer.Argument(help="`resend` also for one that has failed.")],
+    hash_: HashOption,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the run.")] = False,
+    data_dir: DataDirOption = None,
+) -> None:
+    """Send a delivery again that is in doubt or has failed, or drop one in doubt, and print its state."""
+    found = run(_resolve(find_access(data_dir), as_account(hash_), (run_id, number), decision))
+    if as_json:
+        print_json(plain(found))
+    else:
+        print(next(_outcome_of(one) for one in found.deliveries if one.number == number))
+
+
+async def _resolve(access: Access, caller: Metadata, delivery: tuple[int, int], decision: Decision) -> Run:
+    from daybook.schedule.v1.schedule_service_pb2 import ResolveDeliveryRequest
+    from daybook.schedule.v1.schedule_service_pb2_grpc import ScheduleServiceStub
+
+    run_id, number = delivery
+    resolution = ResolveDeliveryRequest.Resolution.Value(f"RESOLUTION_{decision.upper()}")
+    request = ResolveDeliveryRequest(run_id=run_id, number=number, resolution=resolution)
+    async with service_at(access, "generation") as channel:
+        stub = ScheduleServiceStub(channel)
+        return (await stub.ResolveDelivery(request, metadata=caller, timeout=DEADLINE_S)).run

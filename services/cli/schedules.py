@@ -8,20 +8,26 @@ import typer
 
 from services.cli.account_times import local_text, zone_named
 from services.cli.client import DEADLINE_S, Access, Metadata, as_account, find_access, run, service_at
-from services.cli.downloads import format_number
 from services.cli.errors import CommandFailed
-from services.cli.options import CallerOption, DataDirOption, HashOption, check_ids, parse_plugin
+from services.cli.options import CallerOption, DataDirOption, HashOption, parse_plugin
 from services.cli.output import plain, print_json
-from services.cli.reports import EmployeesOption, PluginOption
-from services.cli.schedule_changes import pause_schedules, remove_schedules, resume_schedules, state_of
-from services.cli.schedule_runs import list_runs, run_schedule
+from services.cli.schedule_changes import (
+    change_schedule,
+    pause_schedules,
+    put_workspace,
+    remove_schedules,
+    resume_schedules,
+    state_of,
+    told_secret,
+)
+from services.cli.schedule_options import TRIPS, ScheduleOptions, with_schedule_options
+from services.cli.schedule_runs import list_runs, resolve_delivery, run_schedule
 from services.cli.tables import AT_LAST, Column, Kind, print_table
 
 if TYPE_CHECKING:
-    from daybook.schedule.v1.schedule_pb2 import Rule, Schedule
+    from daybook.schedule.v1.schedule_pb2 import Schedule
     from daybook.schedule.v1.schedule_service_pb2 import CreateScheduleResponse
 
-FORMATS = ("pdf", "xls", "xlsx", "csv")  # those that schedules take
 PAGE_SIZE = 1000
 COLUMNS = (
     Column("ID", Kind.NUMBER),
@@ -34,112 +40,53 @@ COLUMNS = (
     Column("Trackers", Kind.PROSE, drop_order=AT_LAST),
 )
 COLUMNS_OF_MANY = (*COLUMNS, Column("User", Kind.NUMBER, drop_order=4))
-DAYS_HELP = "with commas between, such as 1,15; a day behind the month's end is its last day."
-
-
-def _check_formats(words: list[str] | None) -> list[str] | None:
-    wrong = next((word for word in words or () if word not in FORMATS), None)
-    if wrong is not None:
-        raise typer.BadParameter(f"{wrong!r} is not one of {', '.join(map(repr, FORMATS))}.")
-    return words
-
 
 schedules = typer.Typer()
+schedules.command("change")(change_schedule)
 schedules.command("pause")(pause_schedules)
 schedules.command("resume")(resume_schedules)
 schedules.command("remove")(remove_schedules)
 schedules.command("runs")(list_runs)
 schedules.command("run")(run_schedule)
+schedules.command("resolve")(resolve_delivery)
 
 
 @schedules.command("add")
-def add_schedule(  # noqa: PLR0917  # a command line takes them by name
+@with_schedule_options
+def add_schedule(
     hash_: HashOption,
-    period: Annotated[
-        str,
-        typer.Option(help="What a report covers: so many days, weeks, months or years up to the day before, as 1w."),
-    ],
-    tracker: Annotated[
-        list[int] | None, typer.Option(metavar="ID", callback=check_ids, help="Tracker to report on; repeatable.")
-    ] = None,
-    employee: EmployeesOption = None,
-    plugin: PluginOption = '{"plugin_id": 4}',
-    title: Annotated[str, typer.Option(help="Title of the reports; the plugin's own when left out.")] = "",
-    weekdays: Annotated[
-        str, typer.Option(metavar="DAYS", help="Days of the week, 1 for Monday, with commas between, such as 1,5.")
-    ] = "",
-    month_days: Annotated[str, typer.Option(metavar="DAYS", help=f"Days of the month {DAYS_HELP}")] = "",
-    at: Annotated[str, typer.Option(metavar="HH:MM", help="Time of day in the account's zone.")] = "00:00",
-    email: Annotated[
-        list[str] | None, typer.Option(metavar="ADDRESS", help="Address that gets the report by mail; repeatable.")
-    ] = None,
-    format_: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--format",
-            metavar=f"[{'|'.join(FORMATS)}]",
-            callback=_check_formats,
-            help="Format of the files, pdf when left out; repeatable.",
-        ),
-    ] = None,
-    webhook: Annotated[str, typer.Option(metavar="URL", help="Address that gets a signed notice of each run.")] = "",
-    subject: Annotated[str, typer.Option(help="Subject of the mails; title and period when left out.")] = "",
-    message: Annotated[str, typer.Option(help="Text at the top of the mails, at most 2,000 characters.")] = "",
+    options: ScheduleOptions,
     *,
-    zip_: Annotated[bool, typer.Option("--zip", help="Pack the files of a mail.")] = False,
-    link: Annotated[bool, typer.Option("--link", help="Mail a link in place of the files.")] = False,
-    skip_empty: Annotated[bool, typer.Option("--skip-empty", help="Send nothing when a report has no row.")] = False,
     off: Annotated[bool, typer.Option("--off", help="Keep the schedule without making its reports.")] = False,
     data_dir: DataDirOption = None,
 ) -> None:
     """Schedule a report and print {"schedule_id": N}, with a webhook also its "webhook_secret", which is shown once.
 
-    Without --email and --webhook the reports are made, and found in the list of reports.
+    It needs --period, and --weekdays or --month-days. Without --email, --member and --webhook the reports are made, and
+    found in the list of reports.
 
     For example:
     daybook schedule add --tracker 7 --period 1w --weekdays 1 --at 06:00 --email ann@example.com
     """
-    if bool(weekdays) == bool(month_days):
+    from daybook.schedule.v1.schedule_pb2 import Schedule
+
+    schedule = Schedule(enabled=not off)
+    named = options.put_into(schedule)
+    if "period" not in named:
+        raise CommandFailed("give --period, such as 1w")
+    if "rule" not in named:
         raise CommandFailed("give --weekdays or --month-days")
-    from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest
-    from daybook.schedule.v1.schedule_pb2 import DeliveryForm, Recipient, Schedule, Webhook
-
-    report = GenerateReportRequest(title=title, plugin=parse_plugin(plugin), tracker_ids=tracker, employee_ids=employee)
-    schedule = Schedule(
-        enabled=not off,
-        tracker_report=report,
-        period=period,
-        rule=_rule(weekdays, month_days),
-        sending_time=at,
-        recipients=[Recipient(email=address) for address in email or ()],
-        webhook=Webhook(url=webhook) if webhook else None,
-        formats=map(format_number, format_ or ()),
-        zip=zip_,
-        delivery_form=DeliveryForm.DELIVERY_FORM_LINK if link else DeliveryForm.DELIVERY_FORM_FILE,
-        subject=subject,
-        message=message,
-        skip_empty=skip_empty,
-    )
-    made = run(create(find_access(data_dir), as_account(hash_), schedule))
-    secret = {"webhook_secret": made.webhook_secret} if made.webhook_secret else {}
-    print_json({"schedule_id": made.schedule.id, **secret})
+    if not schedule.WhichOneof("report"):
+        schedule.tracker_report.plugin.CopyFrom(parse_plugin(TRIPS))
+    print_json(told_secret(run(_create(find_access(data_dir), as_account(hash_), schedule, options.workspace))))
 
 
-def _rule(weekdays: str, month_days: str) -> Rule:
-    from daybook.schedule.v1.schedule_pb2 import MonthDays, Rule, Weekdays
-
-    if weekdays:
-        return Rule(weekdays=Weekdays(days=_days("--weekdays", weekdays, 7)))
-    return Rule(month_days=MonthDays(days=_days("--month-days", month_days, 31)))
-
-
-def _days(option: str, text: str, last: int) -> list[int]:
-    """Return the numbers of days in a text. Raises CommandFailed."""
-    words = [word.strip() for word in text.split(",")]
-    days = [int(word) for word in words if word.isascii() and word.isdecimal() and 1 <= int(word[:9]) <= last]
-    if len(days) < len(words):
-        raise CommandFailed(f"{option} {text[:40]!r} is not days from 1 to {last} with commas between")
-    return days
+async def _create(
+    access: Access, caller: Metadata, schedule: Schedule, workspace: str | None
+) -> CreateScheduleResponse:
+    if schedule.HasField("time_report"):
+        await put_workspace(access, caller, schedule, workspace)
+    return await create(access, caller, schedule)
 
 
 async def create(access: Access, caller: Metadata, schedule: Schedule) -> CreateScheduleResponse:

@@ -44,7 +44,7 @@ def up(
         bool,
         typer.Option(
             "--with-mailbox",
-            help="Keep mails of scheduled reports in DATA_DIR/mailbox; so does --demo where SMTP_HOST is not set.",
+            help="Keep mails of scheduled reports in DATA_DIR/mailbox; so does --demo. Refused with SMTP_HOST.",
         ),
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print all addresses as one JSON object.")] = False,
@@ -60,7 +60,7 @@ def up(
     settings = read(StackSettings)
     folder = DataDir(data_dir)
     folder.make()
-    with_mailbox = with_mailbox or (demo and not settings.smtp_host and is_installed())
+    with_mailbox = with_mailbox or (demo and (bool(settings.smtp_host) or is_installed()))
     if with_mailbox:
         make_mailbox(folder.mailbox, settings.smtp_host)
     elif settings.smtp_host and not settings.public_url:

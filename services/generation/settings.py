@@ -130,12 +130,17 @@ class Settings(SecretSettings, IntrospectionSettings, frozen=True):
         description="Longest time for one sheet; a report whose sheet takes longer three times fails",
     )
     track_workers: int = Field(
-        1,
+        2,
         ge=1,
-        description="Processes that read tracks for maps and lists, beside `WORKERS`; they start when they are needed",
+        description="Processes that read tracks for maps and lists, beside `WORKERS`; they start when they are needed. "
+        "Of two or more, one account uses all but one",
     )
     track_seconds: float = Field(
-        30, gt=0, le=86_400, description="Longest time for reading one tracker's track; past it error 6"
+        120,
+        gt=0,
+        le=86_400,
+        description="Longest time for reading one tracker's track, past it error 6, and longest wait for a process, "
+        "past it error 15",
     )
     cluster_wait_seconds: float = Field(
         120, gt=0, description="How long reports wait for a Dask cluster without scheduler or workers before they fail"

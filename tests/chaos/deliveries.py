@@ -1,8 +1,12 @@
-"""Kill campaign of scheduled reports: `python -m tests.chaos.deliveries --schedules 200 --kills 20 --seed 1`.
+"""Campaigns of scheduled reports: `python -m tests.chaos.deliveries --schedules 200 --kills 20 --seed 1`.
 
-Two of each service deliver the runs of many schedules to a mail server that drops, delays and puts off, while random
-processes are killed. Exit code 1 when a recipient has no mail, or when a Message-ID came twice without a kill or a cut
-between the message and the recorded answer. With `--in-doubt hold` none may come twice; each doubt is a state of a run.
+Two of each service deliver the runs of many schedules to a mail server and a receiver of webhooks that drop, delay and
+put off, while random processes are killed. Exit code 1 when a recipient has no mail or no notice, or when a Message-ID
+or a `webhook-id` came twice without a kill or a cut between the message and the recorded answer. With `--in-doubt hold`
+no Message-ID may; each doubt is a state of a run.
+
+With `--load` nothing is killed or rough, nothing may come twice, and a report is downloaded meanwhile: its downloads
+may take 3 times as long as before.
 """
 
 import argparse
@@ -14,25 +18,12 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from daybook.account.v1.account_service_pb2 import CreateApiKeyRequest, CreateUserRequest
-from daybook.account.v1.account_service_pb2_grpc import AccountServiceStub
-from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest
-from daybook.input.v1.fleet_pb2 import Tracker
-from daybook.input.v1.input_service_pb2 import Batch, TrackerList, UpsertRequest
-from daybook.input.v1.input_service_pb2_grpc import InputServiceStub
-from daybook.rendering.v1.rendering_service_pb2 import FORMAT_CSV
-from daybook.report.v1.report_pb2 import Plugin
-from daybook.schedule.v1.schedule_pb2 import Recipient, Rule, Schedule, Webhook, Weekdays
-from daybook.schedule.v1.schedule_service_pb2 import CreateScheduleRequest
-from daybook.schedule.v1.schedule_service_pb2_grpc import ScheduleServiceStub
 from psutil import NoSuchProcess
 from pymongo import AsyncMongoClient
 from pymongo.errors import PyMongoError
@@ -40,23 +31,35 @@ from pymongo.errors import PyMongoError
 from services.runtime.channel import open_channel
 from tests.chaos import replicas
 from tests.chaos.disk import small_disk
+from tests.chaos.download_load import DownloadLoad, download_load
+from tests.chaos.due_schedules import DueSchedules, whole_minute_after
 from tests.chaos.layout import Layout
-from tests.chaos.rough_mail import RoughMailServer, RoughReceiver
+from tests.chaos.rough_mail_and_webhooks import RoughMailServer, RoughReceiver
 from tests.fakes.mail_server import mail_server
 from tests.fakes.webhook_receiver import webhook_receiver
 
 VICTIMS = ("generation-1", "generation-2", "rendering-1", "rendering-2", "rendering-1", "rendering-2", "mongodb")
-PER_ACCOUNT = 50
-BERLIN, MINUTE = ZoneInfo("Europe/Berlin"), timedelta(minutes=1)
 ENDS_WITHIN_S = 600.0
+MOST_TIMES = 3.0  # of the usual time of a download
 INTERRUPTED = 130  # exit code, as of a shell
 OVER = ("sent", "partly", "failed", "skipped")
-Credentials = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Numbers of runs by state, and of their reports."""
+
+    states: Counter[str] = field(default_factory=Counter)
+    reports: int = 0
+
+    def over(self) -> int:
+        """Return the number of runs that are over or in doubt."""
+        return sum(self.states[one] for one in (*OVER, "doubtful"))
 
 
 @dataclass
 class Campaign:
-    """The servers of a campaign, what was killed, and which messages a kill may have doubled."""
+    """The servers of a campaign, and what was killed when."""
 
     layout: Layout
     mail: RoughMailServer
@@ -64,22 +67,6 @@ class Campaign:
     chance: random.Random
     killed: Counter[str] = field(default_factory=Counter)
     kills_s: list[float] = field(default_factory=list)
-
-    async def schedule(self, operator: Credentials, count: int, due: datetime) -> None:
-        """Make accounts with schedules, each with one recipient and a webhook, all of them due in the same second.
-
-        Raises TimeoutError when that took too long.
-        """
-        async with open_channel(self.layout.generation) as channel:
-            stub = ScheduleServiceStub(channel)
-            for first in range(0, count, PER_ACCOUNT):
-                caller = await _account(channel, operator, 1 + first)
-                for number in range(first, min(first + PER_ACCOUNT, count)):
-                    wanted = _schedule(1 + first, number, self.webhook.url, due)
-                    await stub.CreateSchedule(CreateScheduleRequest(schedule=wanted), metadata=caller)
-        if datetime.now(UTC) >= due:
-            raise TimeoutError("schedules were due before all were made: raise --lead")
-        await asyncio.sleep((due - datetime.now(UTC)).total_seconds())
 
     async def kill(self, kills: int, pause_s: float) -> None:
         """Kill one process after the other, each while the stack is at work."""
@@ -93,97 +80,92 @@ class Campaign:
             self.killed[name] += 1
         await self.layout.until_healthy()
 
-    async def until_over(self, count: int) -> Counter[str]:
-        """Let time until next tries pass, until every run is over or in doubt; return the runs by state."""
+    async def until_over(self, count: int) -> Stored:
+        """Let time until next tries pass, until every run is over or in doubt; return what is stored."""
         ends, told = time.monotonic() + ENDS_WITHIN_S, 0.0
         while True:
-            states = Counter[str]()
+            found = Stored()
             with suppress(PyMongoError):
                 async with AsyncMongoClient[Any](self.layout.database(), timeoutMS=2_000) as client:
-                    states = await _states(client.daybook.schedule_runs)
-            if sum(states[one] for one in (*OVER, "doubtful")) == count:
-                return states
+                    found = await _stored(client.daybook)
+            if found.over() == count or time.monotonic() > ends:
+                return found
             if time.monotonic() > told + 10:
                 told = time.monotonic()
-                sys.stdout.write(f"{dict(states)}, {sum(self.mail.taken.values())} mails, {dict(self.killed)}\n")
+                sys.stdout.write(f"{dict(found.states)}, {self.mail.taken.total()} mails, {dict(self.killed)}\n")
                 sys.stdout.flush()
-            if time.monotonic() > ends:
-                return states
             await asyncio.sleep(1)
 
-    def wrong(self, states: Counter[str], count: int, *, hold: bool) -> list[str]:
+    def wrong(self, stored: Stored, count: int, *, hold: bool) -> list[str]:
         """Return what must not be, after printing what was."""
-        mails, notices = self.mail.taken, self.webhook.taken
-        doubled = {name: times for name, times in mails.items() if times > 1}
-        excused = self.mail.cut + self.mail.hit_by(self.kills_s)
-        missing = count - sum(times > 0 for times in mails.values())
-        sys.stdout.write(
-            f"runs {dict(states)}; killed {dict(self.killed)}; mails {sum(mails.values())}, "
-            f"of which again {sum(doubled.values()) - len(doubled)}; cut after the message {self.mail.cut.total()}; "
-            f"without a mail {missing}; webhooks {sum(notices.values())} of {len(notices)} ids\n"
-        )
-        found = [f"{name} came {times} times" for name, times in doubled.items() if hold or times > 1 + excused[name]]
-        found += [f"{missing} recipients have no mail"] if missing > (states["doubtful"] if hold else 0) else []
-        found += [f"{count - len(notices)} webhooks are missing"] if len(notices) != count else []
-        allowed = states["sent"] + (states["doubtful"] if hold else 0)
-        return [*found, *([f"{count - allowed} runs are not sent"] if allowed != count else [])]
+        kills, doubts = max(1, len(self.kills_s)), stored.states["doubtful"] if hold else 0
+        sys.stdout.write(f"runs {dict(stored.states)}; reports {stored.reports}; killed {dict(self.killed)}\n")
+        found = []
+        for what, one, doubtful in (("mails", self.mail, doubts), ("webhooks", self.webhook, 0)):
+            again, cut = one.again(), one.cut.total()
+            missing = count - len(+one.taken)
+            sys.stdout.write(
+                f"{what}: {one.taken.total()} of {count}, of which again {again}; cut after the message {cut}; "
+                f"again past the cuts for each kill {max(0, again - cut) / kills:.2f}; missing {missing}\n"
+            )
+            found += [f"{missing} {what} are missing"] if missing > doubtful else []
+        found += [f"{name} came {times} times" for name, times in self.mail.doubled().items() if hold]
+        found += [] if hold else self.mail.unexcused(self.kills_s)
+        found += self.webhook.unexcused(self.kills_s)
+        if (stored.states["sent"] + doubts, stored.states.total(), stored.reports) != (count, count, count):
+            found.append(f"not {count} runs are sent, each with one report")
+        return found
 
 
-async def _states(runs: Any) -> Counter[str]:
-    """Let tries that nobody holds be due, and count the runs by state."""
+async def _stored(database: Any) -> Stored:
+    """Let tries that nobody holds be due, and return what is stored."""
     now = datetime.now(UTC)
     later = {"state": "delivering", "next_try": {"$gt": now}, "$or": [{"lease": None}, {"lease.numbers": []}]}
     due = {"$set": {"next_try": now, "deliveries.$[one].next_try": now}, "$inc": {"version": 1}}
-    await runs.update_many(later, due, array_filters=[{"one.state": "waiting"}])
-    counted = await runs.aggregate([{"$group": {"_id": "$state", "count": {"$sum": 1}}}])
-    return Counter({one["_id"]: one["count"] async for one in counted})
-
-
-async def _account(channel: Any, operator: Credentials, tracker_id: int) -> Credentials:
-    login = f"owner{tracker_id}@example.com"
-    accounts = AccountServiceStub(channel)
-    user = CreateUserRequest(login=login, password="secret", time_zone="Europe/Berlin")
-    await accounts.CreateUser(user, metadata=operator)
-    key = (await accounts.CreateApiKey(CreateApiKeyRequest(login=login), metadata=operator)).hash
-    trackers = TrackerList(items=[Tracker(id=tracker_id, label="Car")])
-    request = UpsertRequest(owner_login=login, batch=Batch(trackers=trackers))
-    await InputServiceStub(channel).Upsert(iter([request]), metadata=operator)
-    return [("authorization", f"NVX {key}")]
-
-
-def _schedule(tracker_id: int, number: int, webhook_url: str, due: datetime) -> Schedule:
-    return Schedule(
-        enabled=True,
-        tracker_report=GenerateReportRequest(title=f"Trips {number}", tracker_ids=[tracker_id], plugin=Plugin(id=4)),
-        period="1d",
-        rule=Rule(weekdays=Weekdays(days=range(1, 8))),
-        sending_time=f"{due.astimezone(BERLIN):%H:%M}",
-        recipients=[Recipient(email=f"to{number}@example.com")],
-        webhook=Webhook(url=webhook_url),
-        formats=[FORMAT_CSV],
-    )
+    await database.schedule_runs.update_many(later, due, array_filters=[{"one.state": "waiting"}])
+    counted = await database.schedule_runs.aggregate([{"$group": {"_id": "$state", "count": {"$sum": 1}}}])
+    states = Counter({one["_id"]: one["count"] async for one in counted})
+    return Stored(states, await database.reports.count_documents({"request_id": {"$regex": "^schedule:"}}))
 
 
 async def campaign(options: argparse.Namespace, folder: Path) -> bool:
     """Play a campaign; say whether all was right."""
     chance = random.Random(options.seed)
     async with AsyncExitStack() as held:
-        mail = await held.enter_async_context(mail_server(server=RoughMailServer(chance=chance)))
-        receiver = RoughReceiver(chance=chance)
+        mail = RoughMailServer(chance=chance, is_rough=not options.load)
+        await held.enter_async_context(mail_server(server=mail))
+        receiver = RoughReceiver(chance=chance, is_rough=not options.load)
         await held.enter_async_context(webhook_receiver(receiver=receiver))
         disk = held.enter_context(small_disk(folder / "disk"))
         more = _environment(mail.port, options.in_doubt)
         layout = await held.enter_async_context(replicas.laid_out(folder, disk, more))
+        load = await held.enter_async_context(download_load(layout)) if options.load else None
+        if load is not None:
+            await load.run_alone()
+        due = DueSchedules(options.schedules, whole_minute_after(options.lead), receiver.url)
+        async with open_channel(layout.generation) as channel:
+            await due.make(channel, [("authorization", f"Bearer {layout.operator_token()}")])
+        await due.until_due()
         played = Campaign(layout, mail, receiver, chance)
-        due = (datetime.now(UTC) + timedelta(seconds=options.lead)).replace(second=0, microsecond=0) + MINUTE
-        await played.schedule([("authorization", f"Bearer {layout.operator_token()}")], options.schedules, due)
-        killing = asyncio.create_task(played.kill(options.kills, options.pause))
-        states = await played.until_over(options.schedules)
-        await killing
-        wrong = played.wrong(states, options.schedules, hold=options.in_doubt == "hold")
+        stored = await _played(played, options, load)
+        wrong = played.wrong(stored, options.schedules, hold=options.in_doubt == "hold")
+        wrong += load.wrong(MOST_TIMES) if load is not None else []
     for line in wrong:
         sys.stdout.write(f"WRONG: {line}\n")
     return not wrong
+
+
+async def _played(played: Campaign, options: argparse.Namespace, load: DownloadLoad | None) -> Stored:
+    """Kill, or download, until all runs are over; return what is stored."""
+    over = asyncio.Event()
+    beside = load.run_until(over) if load is not None else played.kill(options.kills, options.pause)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(beside)
+        began_s = time.monotonic()
+        stored = await played.until_over(options.schedules)
+        sys.stdout.write(f"over after {time.monotonic() - began_s:.0f} s\n")
+        over.set()
+    return stored
 
 
 def _environment(port: int, in_doubt: str) -> dict[str, str]:
@@ -210,6 +192,7 @@ def main() -> int:
     parser.add_argument("--lead", type=float, default=60.0, help="seconds at least until all are due (60)")
     parser.add_argument("--seed", type=int, default=1, help="decides kills and answers (1)")
     parser.add_argument("--in-doubt", choices=("resend", "hold"), default="resend", help="MAIL_IN_DOUBT (resend)")
+    parser.add_argument("--load", action="store_true", help="kill nothing, and measure downloads beside the deliveries")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # parts end and the disk goes
     folder, is_right = Path(tempfile.mkdtemp(prefix="daybook-deliveries-")), True

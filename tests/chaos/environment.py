@@ -98,7 +98,7 @@ async def _seen(caller: Caller, seed_data: SeedData) -> tuple[SeedData, list[flo
 
 async def _undisturbed(caller: Caller, ask: Ask) -> Ask:
     """Have a report made, look at it and delete it."""
-    about = await _made(caller, ask)
+    about = await finished_report(caller, ask)
     report = (await _good(partial(caller.tracker, "retrieve", about))).body["report"]
     csv = (await _good(partial(caller.tracker, "download", {**about, "format": "csv"}))).body
     await _good(partial(caller.tracker, "delete", about))
@@ -116,13 +116,13 @@ async def _good(ask: Callable[[], Awaitable[Answer]]) -> Answer:
 async def _made_in(caller: Caller, ask: Ask) -> float:
     """Have a report made, delete it, and return how many seconds it took."""
     began = time.monotonic()
-    about = await _made(caller, ask)
+    about = await finished_report(caller, ask)
     ended = time.monotonic()
     await _good(partial(caller.tracker, "delete", about))
     return ended - began
 
 
-async def _made(caller: Caller, ask: Ask) -> dict[str, Any]:
+async def finished_report(caller: Caller, ask: Ask) -> dict[str, Any]:
     """Have a report made and return how it is called."""
     asked = await _good(partial(caller.tracker, "generate", {"hash": ask.hash, **ask.parameters}))
     about = {"hash": ask.hash, "report_id": asked.body["id"]}

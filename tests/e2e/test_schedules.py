@@ -125,17 +125,21 @@ def test_the_schedule_of_another_user_is_as_one_that_never_was(moscow: Client, a
     act(moscow, "delete", schedule_id=made)
 
 
-def test_the_command_schedules_runs_and_removes(stack: Stack, moscow: Client) -> None:
-    """Whatever it prints can be read as JSON."""
+def test_the_command_schedules_changes_runs_and_removes(stack: Stack, moscow: Client) -> None:
+    """Whatever it prints can be read as JSON; a change leaves what it does not name."""
     caller = ("--hash", moscow.hash)
     tracker = ("--tracker", str(moscow.tracker), "--title", "By command")
     made = stack.command("schedule", "add", *caller, *tracker, "--period", "1w", "--weekdays", "1,5", "--at", "06:00")
+    change = ("--title", "By change", "--format", "csv", "--format", "pdf")
+    changed = stack.command("schedule", "change", str(made["schedule_id"]), *caller, *change)
     listed = [one for one in stack.command("schedule", "list", *caller, "--json") if one["id"] == made["schedule_id"]]
     ran = stack.command("schedule", "run", str(made["schedule_id"]), *caller, "--wait", "--json")
     runs = stack.command("schedule", "runs", str(made["schedule_id"]), *caller, "--json")
 
     assert [{"days": [1, 5]}] == [one["rule"]["weekdays"] for one in listed]
-    assert ("sent", "manual", "By command", []) == tuple(ran[name] for name in ("state", "kind", "title", "deliveries"))
+    assert made == changed
+    assert [("1w", ["csv", "pdf"])] == [(one["period"], one["formats"]) for one in listed]
+    assert ("sent", "manual", "By change", []) == tuple(ran[name] for name in ("state", "kind", "title", "deliveries"))
     assert [ran["id"]] == [one["id"] for one in runs]
     removed = stack.command("schedule", "remove", str(made["schedule_id"]), *caller, "--yes", "--json")
     assert {"deleted": 1} == removed

@@ -21,8 +21,9 @@ BODIES = {
     "/report/schedule/run": {"schedule_id": 111},
     "/report/schedule/test": {"schedule_id": 111},
     "/report/schedule/runs/list": {"schedule_id": 111},
+    "/report/schedule/runs/resolve": {"run_id": 7, "number": 2, "resolution": "drop"},
 }
-RPCS = ("CreateSchedule", "UpdateSchedule", "DeleteSchedule", "RunNow", "SendTest", "ListRuns")
+RPCS = ("CreateSchedule", "UpdateSchedule", "DeleteSchedule", "RunNow", "SendTest", "ListRuns", "ResolveDelivery")
 
 
 @pytest_asyncio.fixture

@@ -1,7 +1,9 @@
 """View of a report: the document, the data that its modules fetch, and its files."""
 
+import asyncio
+
 from aiohttp import web
-from daybook.generation.v1.generation_service_pb2 import GetReportRequest, RowRange, StreamPartsRequest
+from daybook.generation.v1.generation_service_pb2 import GetReportRequest, ReportHead, RowRange, StreamPartsRequest
 from daybook.input.v1.input_service_pb2 import ListRequest
 from grpc.aio import AioRpcError
 
@@ -24,24 +26,30 @@ ZONE = zone_entry(with_points=True)
 
 async def _report(page: PageRequest) -> web.Response:
     """Return the view of a finished report, or the state of one that is not."""
-    report_id, visitor = page.id("report"), await visitor_of(page)
-    generation = page.services.generation
+    report_id = page.id("report")
+    visitor, head = await asyncio.gather(visitor_of(page), _head(page, report_id))
+    if head is None:
+        asked = GetReportRequest(report_id=report_id)
+        report = (await page.services.call(page.services.generation.GetReport, asked, page.caller)).report
+        state, is_running = STATE_TEXTS.get(report.state, ""), report.state in UNFINISHED
+        return document(page, "unfinished.html", visitor, report=report, state=state, is_running=is_running)
+    address = f"/page/reports/{report_id}"
+    return document(page, "report.html", visitor, **view_of(head, address, f"{address}/file", zones=f"/{ZONES}"))
+
+
+async def _head(page: PageRequest, report_id: int) -> ReportHead | None:
+    """Return the head of a finished report, None of one that is not."""
     request = StreamPartsRequest(report_id=report_id, sheet_index=0, with_outlines=True)
     request.rows.CopyFrom(RowRange(first=0, count=1))  # the head is wanted alone
-    call = page.services.stream(generation.StreamParts, request, page.caller)
+    call = page.services.stream(page.services.generation.StreamParts, request, page.caller)
     try:
-        head = await head_of(page, call)
+        return await head_of(page, call)
     except AioRpcError as error:
         if failure_of(error).reason not in NOT_FINISHED:
             raise
-        asked = GetReportRequest(report_id=report_id)
-        report = (await page.services.call(generation.GetReport, asked, page.caller)).report
-        state, is_running = STATE_TEXTS.get(report.state, ""), report.state in UNFINISHED
-        return document(page, "unfinished.html", visitor, report=report, state=state, is_running=is_running)
+        return None
     finally:
         call.cancel()
-    address = f"/page/reports/{report_id}"
-    return document(page, "report.html", visitor, **view_of(head, address, f"{address}/file", zones=f"/{ZONES}"))
 
 
 async def _sheet(page: PageRequest) -> web.StreamResponse:

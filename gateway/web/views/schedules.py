@@ -12,6 +12,7 @@ from gateway.errors import Code, PublicError
 from gateway.http_responses import json_response
 from gateway.requests.bodies import values_of
 from gateway.requests.parameters import Parameters
+from gateway.requests.schedule_requests import RESOLUTIONS
 from gateway.shapes.tracker_responses import NOTHING
 from gateway.web import schedule_forms
 from gateway.web.documents import document
@@ -22,10 +23,6 @@ from gateway.web.visitor import Visitor, visitor_of
 
 PAGE_SIZE = 1000
 RUNS_SHOWN = 20
-RESOLUTIONS = {
-    "resend": schedule_service_pb2.ResolveDeliveryRequest.RESOLUTION_RESEND,
-    "drop": schedule_service_pb2.ResolveDeliveryRequest.RESOLUTION_DROP,
-}
 USUAL = schedule_pb2.Schedule(
     enabled=True,
     period="1w",

@@ -34,7 +34,7 @@ def is_installed() -> bool:
 def make_mailbox(folder: Path, smtp_host: str) -> None:
     """Make the folder of a mailbox. Raises CommandFailed where a stack with this mail server cannot have one."""
     if smtp_host:
-        raise CommandFailed("--with-mailbox takes the place of a mail server: leave out the one or SMTP_HOST")
+        raise CommandFailed("--with-mailbox and --demo take the place of a mail server: leave them out, or SMTP_HOST")
     if not is_installed():
         raise CommandFailed("the mailbox needs aiosmtpd: pip install 'daybook[embedded]'")
     try:

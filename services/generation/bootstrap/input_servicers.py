@@ -44,7 +44,9 @@ def _add(server: grpc.aio.Server, components: Components) -> None:
 def _tracks(components: Components) -> TrackService:
     settings = components.settings
     limits = TrackLimits(settings.max_time_span, settings.max_stats_time_span, settings.max_stats_trackers)
-    reader = TrackReader(components.track_readers, track_worker.WORK, WorkerSettings.of(settings))
+    reader = TrackReader(
+        components.track_readers, track_worker.WORK, WorkerSettings.of(settings), settings.track_seconds
+    )
     return TrackService(components.inputs, reader, limits, now)
 
 

@@ -24,7 +24,7 @@ def claim_message(claim: Claim) -> pb.Claim:
         lease_end_time=timestamp_of(claim.lease_end_time),
         access_token=claim.access_token,
         share_token=claim.share_token,
-        title=run.title,
+        title=run.title or (schedule.shown_title if schedule else ""),
         time_zone=run.zone,
         locale=claim.locale,
         due_time=timestamp_of(run.due),

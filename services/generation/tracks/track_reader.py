@@ -28,20 +28,26 @@ from services.generation.tracks.track_units import (
 from services.runtime.limits import ConcurrencyLimit
 
 READS_WAITING = 64
-READ_WAIT_S = 20.0
 
 Unit = TypeVar("Unit")
 Result = TypeVar("Result")
 
 
 class TrackReader:
-    """Runs units of work on an executor of their own, so that they do not wait for the sheets of reports."""
+    """Runs units of work on an executor of their own, so that they do not wait for the sheets of reports.
 
-    def __init__(self, executor: Executor, work: TrackWork, settings: WorkerSettings) -> None:
+    One account leaves a place to others where there are several. A unit waits for a place for at most `wait_s` seconds:
+    less than a unit may take would refuse what the next free place is for.
+    """
+
+    def __init__(self, executor: Executor, work: TrackWork, settings: WorkerSettings, wait_s: float) -> None:
         self._executor = executor
         self._work = work
         self._settings = settings
-        self._places = ConcurrencyLimit("track reads", executor.at_once, waiting=READS_WAITING, wait_s=READ_WAIT_S)
+        places = executor.at_once
+        self._places = ConcurrencyLimit(
+            "track reads", places, waiting=READS_WAITING, wait_s=wait_s, per_tenant=max(1, places - 1)
+        )
 
     async def lines(
         self, scope: AccountScope, ranges: Sequence[TrackerRange], thinning: Thinning | None, *, details: bool = False

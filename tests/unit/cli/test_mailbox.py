@@ -75,7 +75,7 @@ async def test_the_oldest_mails_go_first(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_a_mailbox_and_a_mail_server_exclude_each_other(tmp_path: Path) -> None:
     """One line says so, and so does a folder that cannot be made."""
-    with pytest.raises(CommandFailed, match=r"^--with-mailbox takes the place of a mail server"):
+    with pytest.raises(CommandFailed, match=r"^--with-mailbox and --demo take the place of a mail server"):
         make_mailbox(tmp_path, "mail.example.com")
     (tmp_path / "file").touch()
     with pytest.raises(CommandFailed, match=r"cannot use .* as mailbox"):

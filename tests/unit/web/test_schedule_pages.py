@@ -1,6 +1,7 @@
 """Documents of schedules, saved reports and unsubscribing: what they show, and what their writes send."""
 
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -177,14 +178,16 @@ async def test_a_form_of_a_saved_report_names_members(gateway):
     gateway.services.answers["CreateSchedule"] = rpc.CreateScheduleResponse(schedule=OF_SAVED)
     form = {name: value for name, value in FORM.items() if name not in ("report", "webhook")}
     form |= {"saved": {"workspace_id": 5, "report_id": 4}, "members": [11], "schedule": {"type": "first_day_of_week"}}
+    form |= {"override_saved_period": True}
 
     await sent(gateway, "/page/schedules", {"schedule": {"parameters": form}})
 
     asked = gateway.services.asked["CreateSchedule"][0].schedule
-    assert (5, 4, True) == (
+    assert (5, 4, True, True) == (
         asked.time_report.workspace_id,
         asked.time_report.report_id,
         asked.rule.first_day_of_week,
+        asked.override_saved_period,
     )
     assert [("ann@example.com", 0), ("", 11)] == [(one.email, one.user_id) for one in asked.recipients]
 
@@ -194,7 +197,7 @@ async def test_a_change_is_of_the_whole_schedule_or_of_a_switch(gateway):
 
     await sent(gateway, "/page/schedules/1", {"schedule": {"parameters": FORM}})
     await sent(gateway, "/page/schedules/1", {"enabled": False})
-    await sent(gateway, "/page/schedules/1", {"enabled": True, "new_webhook_secret": True})
+    await sent(gateway, "/page/schedules/1", {"webhook": "https://example.com/hook", "new_webhook_secret": True})
 
     whole, paused, renewed = gateway.services.asked["UpdateSchedule"]
     assert (1, "previous_week", []) == (whole.schedule.id, whole.schedule.period, list(whole.update_mask.paths))
@@ -203,9 +206,9 @@ async def test_a_change_is_of_the_whole_schedule_or_of_a_switch(gateway):
         paused.schedule.enabled,
         paused.new_webhook_secret,
     )
-    assert (["enabled"], True, True) == (
+    assert (["webhook"], "https://example.com/hook", True) == (
         list(renewed.update_mask.paths),
-        renewed.schedule.enabled,
+        renewed.schedule.webhook.url,
         renewed.new_webhook_secret,
     )
 
@@ -295,16 +298,20 @@ async def test_a_saved_report_needs_its_workspace_in_the_address(gateway, query)
 
 
 async def test_unsubscribing_asks_first_and_is_the_same_for_any_token(gateway):
-    """GET calls nothing; a POST needs neither cookie nor origin, in whatever form a mail program sends it."""
-    gateway.services.answers["Unsubscribe"] = rpc.UnsubscribeResponse()
-    path = f"/u/{HASH}"
-    pages = []
-    for token in (HASH, "0" * 32):
-        async with gateway.client.get(f"/u/{token}") as response:
-            assert 200 == response.status
-            pages.append((await response.text()).replace(token, ""))
-    assert pages[0] == pages[1]
-    assert {} == dict(gateway.services.asked)
+    """GET changes nothing and names what the mail names; a POST needs neither cookie nor origin, in whatever form."""
+    answers, path = gateway.services.answers, f"/u/{HASH}"
+    answers["Unsubscribe"] = rpc.UnsubscribeResponse()
+    answers["LookUpUnsubscription"] = rpc.LookUpUnsubscriptionResponse(sender="ann", title="<b>Trips", locale="ru_RU")
+    known = await asked(gateway, path)
+    assert 'lang="ru"' in known
+    assert "<bdi>&lt;b&gt;Trips</bdi>" in known
+    assert "<bdi>ann</bdi>" in known
+    assert 'lang="de"' in await asked(gateway, f"{path}?lang=de")
+    answers["LookUpUnsubscription"] = rpc.LookUpUnsubscriptionResponse()
+    assert "<dl" not in await asked(gateway, path)
+    assert "Unsubscribe" not in gateway.services.asked
+    answers["LookUpUnsubscription"] = rpc.LookUpUnsubscriptionResponse(sender="ann", unsubscribed=True)
+    assert 'value="all"' in await asked(gateway, path)
 
     one_click = {"List-Unsubscribe": "One-Click"}
     for body in (one_click, {"scope": "all"}, b"\xff\xfe%zz=;;&", ""):
@@ -314,6 +321,19 @@ async def test_unsubscribing_asks_first_and_is_the_same_for_any_token(gateway):
     assert [False, True, False, False] == [one.from_all for one in gateway.services.asked["Unsubscribe"]]
     assert {HASH} == {one.token for one in gateway.services.asked["Unsubscribe"]}
     assert "authorization" not in gateway.services.metadata
+
+
+async def asked(gateway, path):
+    """Return the page of a link in a mail."""
+    async with gateway.client.get(path) as response:
+        assert 200 == response.status
+        return await response.text()
+
+
+async def test_a_body_past_the_limit_unsubscribes_nobody(gateway):
+    async with gateway.client.post(f"/u/{HASH}", data=BytesIO(bytes(2**21))) as response:
+        assert 412 == response.status
+    assert "Unsubscribe" not in gateway.services.asked
 
 
 async def test_no_cookie_is_read_where_a_mail_leads_to(gateway):

@@ -66,7 +66,7 @@ function body() {
   const type = checked("rule")[0];
   const days = { weekdays: checked("weekdays").map(Number), month_days: checked("month_days").map(Number) };
   const parameters = {
-    ...(saved ? { saved } : { report: report ?? {} }),
+    ...(saved ? { saved, override_saved_period: isChecked("override") } : { report: report ?? {} }),
     period: period.value || ownPeriod.value.trim(),
     schedule: { type, ...(type === "weekdays" || type === "month_days" ? { [type]: days[type] } : {}) },
     sending_time: text("time"),
@@ -91,11 +91,13 @@ function showFaults(refused) {
   const homeless = [];
   /** @type {HTMLElement | null} */
   let first = null;
+  const isAboutReport = (/** @type {string} */ parameter) => parameter.startsWith("schedule.parameters.report");
+  const missing = !report && !saved && refused.faults.find((one) => isAboutReport(one.parameter));
   for (const { parameter, error } of refused.faults) {
+    if (missing && isAboutReport(parameter) && parameter !== missing.parameter) continue; // told once
     const place = parameter.match(/emails\[(\d+)\]/);
     const address = place ? body().schedule.parameters.emails[Number(place[1])] : "";
-    const isMissing = !report && !saved && parameter.startsWith("schedule.parameters.report");
-    const text = isMissing ? _("Choose the report") : error;
+    const text = missing && isAboutReport(parameter) ? _("Choose the report") : error;
     const control = showFault(form, parameter, address ? `${address}: ${text}` : text);
     if (control) first ??= control;
     else homeless.push(`${parameter}: ${error}`);
@@ -137,9 +139,15 @@ function present() {
   };
 }
 
+/** @returns {Record<string, any>} those parts of the report that the dialog does not show: they stay with another choice */
+function unshown() {
+  const { plugin, trackers, employees, title, time_filter, ...others } = report ?? {};
+  return others;
+}
+
 form.querySelector("[data-choose]")?.addEventListener("click", () =>
   openReportDialog(present(), (chosen) => {
-    report = chosen.report;
+    report = { ...unshown(), ...chosen.report };
     for (const part of /** @type {const} */ (["title", "kind", "objects"])) {
       /** @type {HTMLElement} */ (form.querySelector(`[data-chosen-${part}]`)).textContent = chosen[part];
     }

@@ -243,6 +243,12 @@ export class DataTable {
     }
   }
 
+  /** Give the focus to the row that had it last. */
+  focus() {
+    if (this.lines.length) this.#setActive(this.active, true);
+    else this.scroller.focus();
+  }
+
   #setActive(line, isFocused) {
     const before = this.#rowOf(this.active);
     if (before) before.tabIndex = -1;

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -315,7 +316,7 @@ async def test_who_unsubscribes_before_the_start_gets_nothing(office: ScheduledO
 
 
 async def test_a_webhook_that_is_gone_is_switched_off(office: ScheduledOffice) -> None:
-    """By 410; a change that names it switches it on again."""
+    """By 410; a change that names it switches it on again, no other."""
     await delivering(office, webhook_url=HOOK)
     await end(office, await claim(office), 2, "failed", code=410, text="gone")
     schedule = await office.schedules.find(1)
@@ -325,10 +326,11 @@ async def test_a_webhook_that_is_gone_is_switched_off(office: ScheduledOffice) -
     office.now.pass_by(seconds=1)
     second = await make(office, await office.all.runs.run_now(office.caller, 1))
     assert ["mail"] == [one.channel for one in second.deliveries]
-    await office.all.schedules.update(office.caller, 1, lambda _: draft(webhook_url=HOOK))
+    other = replace(draft(webhook_url=HOOK), keeps_webhook=True)
+    kept = await office.all.schedules.update(office.caller, 1, lambda _: other)
+    assert schedule.webhook == kept.schedule.webhook
+    changed = (await office.all.schedules.update(office.caller, 1, lambda _: draft(webhook_url=HOOK))).schedule
 
-    changed = await office.schedules.find(1)
-    assert changed is not None
     assert changed.webhook is not None
     assert ("", schedule.webhook.secret) == (changed.webhook.off_reason, changed.webhook.secret)
 

@@ -19,8 +19,9 @@ from services.errors.reports import TooManySchedules
 from services.generation.accounts.authentication import Principal
 from services.generation.domain.paging import Page
 from services.generation.schedules.due import Rule
+from services.generation.schedules.receiver_checks import url_fault
 from services.generation.schedules.schedule import Recipient, ScheduleLimits
-from services.generation.schedules.schedule_checks import ScheduleDraft, read_time, url_fault
+from services.generation.schedules.schedule_checks import ScheduleDraft, read_time
 from services.generation.schedules.schedule_store import ScheduleFilter
 from tests.builders.people import user
 from tests.builders.scheduled_reports import BERLIN, REQUEST, ScheduledOffice, draft
@@ -103,6 +104,17 @@ async def test_the_report_is_judged_by_its_longest_period(office: ScheduledOffic
     assert [f"{P}.report.trackers"] == [one.field for one in missing.value.violations]
 
 
+async def test_a_change_of_something_else_leaves_the_report_as_it_is(office: ScheduledOffice) -> None:
+    """Also when a tracker of it is gone by now: runs leave it out."""
+    made = await office.all.schedules.create(office.caller, draft())
+    gone = draft(report=replace(REQUEST, tracker_ids=(99,)), enabled=False)
+    with pytest.raises(NonexistentEntities):
+        await office.all.schedules.update(office.caller, 1, lambda _: gone)
+    changed = await office.all.schedules.update(office.caller, 1, lambda _: replace(gone, keeps_report=True))
+
+    assert (False, made.schedule.spec.report) == (changed.schedule.spec.enabled, changed.schedule.spec.report)
+
+
 async def test_limits_of_recipients_domains_and_schedules() -> None:
     """Twenty-one recipients, a domain that is not allowed, one schedule too many."""
     limits = ScheduleLimits(per_account=1, recipients=2, domains=frozenset({"example.org"}))
@@ -110,6 +122,8 @@ async def test_limits_of_recipients_domains_and_schedules() -> None:
     three = tuple(Recipient(f"{name}@example.org") for name in "abc")
 
     assert {f"{P}.emails": "must be at most 2"} == await violations(office, draft(recipients=three))
+    strangers = [*(Recipient(user_id=one) for one in range(1, 9)), Recipient("no address")]
+    assert {f"{P}.emails": "must be at most 2"} == await violations(office, draft(recipients=strangers))
     assert {f"{P}.emails[0]": "must be in one of the domains example.org"} == await violations(
         office, draft(recipients=(Recipient("a@example.com"),))
     )
@@ -168,6 +182,15 @@ async def test_an_operator_sees_and_stops_the_schedules_of_all(office: Scheduled
         await office.all.runs.run_now(operator, own)
     await office.all.schedules.delete(operator, own)
     assert not await office.all.schedules.page(operator, ScheduleFilter(), Page(10))
+
+
+async def test_a_list_goes_on_while_an_owner_is_being_removed(office: ScheduledOffice) -> None:
+    """Its schedules are left out; all owners are read at once."""
+    await office.all.schedules.create(office.caller, draft())
+    await office.schedules.add(replace(office.schedules.stored[1], owner_id=9, account_id=9), 100)
+    found = await office.all.schedules.page(Principal(None, operator=True), ScheduleFilter(), Page(10))
+
+    assert [1] == [one.schedule.owner_id for one in found]
 
 
 async def test_a_demo_account_deletes_nothing() -> None:

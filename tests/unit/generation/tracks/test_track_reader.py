@@ -1,6 +1,9 @@
 """Reader of tracks: lines come whole however they are cut into units, and share a zoom where they share a limit."""
 
+import asyncio
+import threading
 from collections.abc import Mapping
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,13 +17,14 @@ from services.generation.domain.tracks import Track
 from services.generation.executors import track_worker
 from services.generation.tracks.track_ranges import TrackerRange
 from services.generation.tracks.track_reader import TrackReader
-from services.generation.tracks.track_units import AccountScope, NumberedLine, Thinning
+from services.generation.tracks.track_units import AccountScope, NumberedLine, Thinning, TripsChoice
 from services.generation.words.language import Locale
 from tests.builders.tracks import NOON_MS, recording, track
 from tests.fakes.executor import FakeExecutor
 
 SCOPE = AccountScope(1, Locale(), "account 1")
 HOUR_MS = 3_600_000
+WAIT_S = 5.0
 WHOLE = TrackerRange(0, 1, NOON_MS, NOON_MS + HOUR_MS)
 SETTINGS: Any = SimpleNamespace(detection=Detection())
 Tracks = Mapping[int, Track]
@@ -44,7 +48,7 @@ def tracks(monkeypatch: pytest.MonkeyPatch) -> dict[int, Track]:
 
 async def read(*ranges: TrackerRange, thinning: Thinning | None = None, details: bool = False) -> list[NumberedLine]:
     executor = FakeExecutor()
-    reader = TrackReader(executor, track_worker.WORK, SETTINGS)
+    reader = TrackReader(executor, track_worker.WORK, SETTINGS, WAIT_S)
     return [one async for one in reader.lines(SCOPE, ranges, thinning, details=details)]
 
 
@@ -142,3 +146,20 @@ async def test_equal_ranges_have_equal_lines(tracks: Tracks) -> None:
 
     assert one.line.time_ms.tolist() == other.line.time_ms.tolist()
     assert len(tracks) > 1
+
+
+async def test_the_long_tracks_of_one_account_leave_a_process_to_others() -> None:
+    others_read = threading.Event()
+
+    def trips(unit: Any) -> Any:
+        return others_read.wait(WAIT_S * 6) if unit.scope == SCOPE else "read"
+
+    reader = TrackReader(FakeExecutor(), replace(track_worker.WORK, trips=trips), SETTINGS, WAIT_S)
+    wanted = 1, WHOLE.time_range, TripsChoice()
+    long = [asyncio.create_task(reader.trips(SCOPE, *wanted)) for _ in range(FakeExecutor.at_once)]
+    try:
+        await asyncio.sleep(0)
+        assert "read" == await reader.trips(AccountScope(2, Locale(), "account 2"), *wanted)
+    finally:
+        others_read.set()
+        await asyncio.gather(*long)

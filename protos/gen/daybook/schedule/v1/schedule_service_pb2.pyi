@@ -232,7 +232,8 @@ class UpdateScheduleRequest(_message.Message):
     @_builtins.property
     def update_mask(self) -> _field_mask_pb2.FieldMask:
         """The fields to replace, by their names in Schedule, such as "enabled"; absent for all that are not output only. A path
-        `tracker_report` or `time_report` replaces the report.
+        `tracker_report` or `time_report` replaces the report. Without these and `period` the report is not checked anew, whatever of
+        it has gone since; without `webhook` notices that were switched off stay so.
         """
 
     def __init__(

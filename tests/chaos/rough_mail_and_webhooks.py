@@ -1,40 +1,30 @@
 """Mail server and receiver of webhooks that drop, delay and put off, and remember what they took."""
 
 import asyncio
-import random
 import re
-import time
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from aiohttp import web
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from tests.chaos.taken_messages import TakenMessages
 from tests.fakes.mail_server import CUT, MailServer
 from tests.fakes.webhook_receiver import WebhookReceiver
 
-LONGEST_S = 0.4  # over a message
-AFTER_S = 1.0  # for which the bytes of a process that was killed may still come
-RECORDED_S = 2.0  # after an answer, until it is surely recorded
 ROUGH: Mapping[str, tuple[tuple[float, str], ...]] = {  # how often each step is answered so
     "greet": ((0.03, CUT), (0.03, "421 busy")),
     "rcpt": ((0.12, "451 greylisted"), (0.04, CUT)),
     "data": ((0.03, "451 later"), (0.03, CUT)),
     "end": ((0.06, CUT), (0.04, "451 later")),
 }
+BUSY, DROPPED = 0.1, 0.06  # shares of notices that are put off, and that are taken without an answer
 MESSAGE_ID = re.compile(rb"^Message-ID: <([^>]+)>", re.MULTILINE)
 
 
 @dataclass
-class RoughMailServer(MailServer):
+class RoughMailServer(TakenMessages, MailServer):
     """Mail server of a campaign. Messages are known by their Message-ID."""
-
-    chance: random.Random = field(default_factory=random.Random)
-    taken: Counter[str] = field(default_factory=Counter)
-    cut: Counter[str] = field(default_factory=Counter)  # taken, and the client was not told so
-    spans_s: list[tuple[str, float, float]] = field(default_factory=list)  # from the last byte of each to its answer
-    is_rough: bool = True
 
     def next_answer(self, *steps: str) -> str | None:
         drawn = self.chance.random()
@@ -47,9 +37,7 @@ class RoughMailServer(MailServer):
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         found = MESSAGE_ID.search(bytes(envelope.content or b""))
         name = found[1].decode() if found else ""
-        began_s = time.monotonic()
-        try:
-            await asyncio.sleep(self.chance.random() * LONGEST_S)
+        async with self.answering(name):
             before = len(self.mails)
             try:
                 return await super().handle_DATA(server, session, envelope)
@@ -58,29 +46,21 @@ class RoughMailServer(MailServer):
                 raise
             finally:
                 self.taken[name] += len(self.mails) - before
-        finally:
-            self.spans_s.append((name, began_s, time.monotonic()))
-
-    def hit_by(self, kills_s: Sequence[float]) -> Counter[str]:
-        """Return how often each message was between its bytes and the recorded answer when a process was killed."""
-        return Counter(
-            name
-            for name, began_s, ended_s in self.spans_s
-            if any(began_s - AFTER_S < one < ended_s + RECORDED_S for one in kills_s)
-        )
 
 
 @dataclass
-class RoughReceiver(WebhookReceiver):
+class RoughReceiver(TakenMessages, WebhookReceiver):
     """Receiver of webhooks of a campaign. Notices are known by their `webhook-id`."""
 
-    chance: random.Random = field(default_factory=random.Random)
-    taken: Counter[str] = field(default_factory=Counter)
-    is_rough: bool = True
-
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        await asyncio.sleep(self.chance.random() * LONGEST_S)
-        if self.is_rough and self.chance.random() < 0.1:
-            return web.Response(status=503)
-        self.taken[request.headers["webhook-id"]] += 1
+        await request.read()
+        name = request.headers["webhook-id"]
+        async with self.answering(name):
+            drawn = self.chance.random() if self.is_rough else 1
+            if drawn < BUSY:
+                return web.Response(status=503)
+            self.taken[name] += 1
+            if drawn < BUSY + DROPPED and request.transport is not None:
+                self.cut[name] += 1
+                request.transport.abort()
         return web.Response(status=204)
