@@ -70,6 +70,8 @@ async def _names(page: PageRequest, visitor: Visitor, schedules: Sequence[schedu
 async def _new(page: PageRequest) -> web.Response:
     """Return the form of a new schedule, filled from the report or the saved report that the query names."""
     visitor, schedule = await asyncio.gather(visitor_of(page), _proposed(page))
+    if not visitor.may_report and not schedule.HasField("time_report"):
+        raise PublicError(Code.NOT_PERMITTED)
     return await _form(page, visitor, schedule)
 
 

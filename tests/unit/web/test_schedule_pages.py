@@ -190,14 +190,16 @@ async def test_a_form_of_a_saved_report_names_members(gateway):
     gateway.services.answers["CreateSchedule"] = rpc.CreateScheduleResponse(schedule=OF_SAVED)
     form = {name: value for name, value in FORM.items() if name not in ("report", "webhook")}
     form |= {"saved": {"workspace_id": 5, "report_id": 4}, "members": [11], "schedule": {"type": "first_day_of_week"}}
+    form |= {"override_saved_period": True}
 
     await sent(gateway, "/page/schedules", {"schedule": {"parameters": form}})
 
     asked = gateway.services.asked["CreateSchedule"][0].schedule
-    assert (5, 4, True) == (
+    assert (5, 4, True, True) == (
         asked.time_report.workspace_id,
         asked.time_report.report_id,
         asked.rule.first_day_of_week,
+        asked.override_saved_period,
     )
     assert [("ann@example.com", 0), ("", 11)] == [(one.email, one.user_id) for one in asked.recipients]
 
