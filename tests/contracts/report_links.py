@@ -55,11 +55,12 @@ class ReportLinksContract:
         assert await links.by_digest(SECOND) is None
 
     async def test_the_links_of_a_report_are_listed_by_ascending_id(self, links: ReportLinks) -> None:
-        """Those that were mailed too, and none of another report or of a delivery."""
+        """Those that were mailed too, each token once, and none of another report or of a delivery."""
         first = await added(links, FIRST)
         await added(links, b"o" * 32, report_id=8)
         await added(links, b"d" * 32, purpose="delivery")
         second = await added(links, SECOND, purpose="mailed")
+        await added(links, SECOND, purpose="mailed")
 
         assert [first, second] == await links.page(7, Page(10))
         assert [first] == await links.page(7, Page(1))

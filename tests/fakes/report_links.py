@@ -22,8 +22,9 @@ class FakeReportLinks:
         if link.purpose == "shared" and len(alike) >= limit:
             return None
         self._last_id += 1
-        self.stored[digest] = replace(link, id=self._last_id)
-        return self.stored[digest]
+        stored = replace(link, id=self._last_id)
+        self.stored.setdefault(digest, stored)
+        return stored
 
     async def replace(self, link: ReportLink, digest: bytes) -> bool:
         for old, known in self._valid().items():

@@ -166,13 +166,9 @@ class MemoryMailReceivers:
             since = known.unsubscribe_time or at
             self.stored[digest] = replace(known, unsubscribe_time=since, from_all=known.from_all or from_all)
 
-    async def unsubscribed(self, owner_id: int, schedule_id: int, addresses: Collection[str]) -> dict[str, datetime]:
-        since: dict[str, datetime] = {}
-        for one in self.stored.values():
-            is_meant = one.owner_id == owner_id and (one.schedule_id == schedule_id or one.from_all)
-            if one.unsubscribe_time is not None and is_meant and one.address in addresses:
-                since[one.address] = min(one.unsubscribe_time, since.get(one.address, one.unsubscribe_time))
-        return since
+    async def unsubscribed(self, owner_ids: Collection[int], addresses: Collection[str]) -> list[MailReceiver]:
+        known = [one for one in self.stored.values() if one.owner_id in owner_ids and one.address in addresses]
+        return [one for one in known if one.unsubscribe_time is not None]
 
 
 class MemoryMailCounts:

@@ -17,7 +17,7 @@ from gateway.streams import file_info, relay
 from gateway.web.data import sheet_response
 from gateway.web.documents import open_document
 from gateway.web.page_endpoint import Access, Content, Endpoints, PageEndpoint, PageRequest
-from gateway.web.report_outline import view_of
+from gateway.web.report_outline import told_apart, view_of
 from gateway.web.shared_content import Shared, content_of, shared_by
 from gateway.web.static_sheets import static_sheet
 from gateway.web.track_data import track_response
@@ -56,7 +56,7 @@ async def _share(page: PageRequest) -> web.Response:
         "share.html",
         locale=locale,
         **_facts(shared, head, locale),
-        sheets=list(head.sheet_headers),
+        sheets=told_apart(head.sheet_headers),
         place=place,
         sheet=static_sheet(parts),
         address=address,

@@ -14,12 +14,14 @@ from services.generation.schedules.delivery_service import DeliveryService, Deli
 from services.generation.schedules.mail_receivers import Unsubscriptions
 from services.generation.schedules.mail_test import MailTests
 from services.generation.schedules.planner import Planner
+from services.generation.schedules.receiver_checks import AddressChecks
 from services.generation.schedules.report_sources import ReportSources
 from services.generation.schedules.run_maker import MakerStores, RunMaker
 from services.generation.schedules.run_results import RunResults
 from services.generation.schedules.run_service import RunService
 from services.generation.schedules.schedule import ScheduleLimits
 from services.generation.schedules.schedule_access import ScheduleAccess
+from services.generation.schedules.schedule_answers import ScheduleAnswers
 from services.generation.schedules.schedule_checks import ScheduleChecks
 from services.generation.schedules.schedule_service import ScheduleService, ScheduleStores
 from services.generation.schedules.schedule_store import MailCounts, MailReceivers, Runs, Schedules
@@ -72,22 +74,26 @@ def scheduled_reports(ports: SchedulePorts, parts: ScheduleParts) -> ScheduledRe
     """Return the use cases over some stores."""
     accounts, sources, limits, now = parts.accounts, parts.sources, parts.limits, parts.now
     unsubscriptions = Unsubscriptions(ports.receivers, ports.counts, ports.schedules, accounts, now)
-    checks = ScheduleChecks(parts.requests, sources.saved_reports, parts.members, limits)
+    addresses = AddressChecks(limits.recipients, limits.domains)
+    checks = ScheduleChecks(
+        parts.requests, sources.saved_reports, parts.members, addresses, with_http=limits.http_webhooks
+    )
     access = ScheduleAccess(ports.schedules, sources.saved_reports)
-    stores = ScheduleStores(ports.schedules, ports.runs, accounts, access, parts.members, unsubscriptions)
+    answers = ScheduleAnswers(accounts, parts.members, unsubscriptions)
+    stores = ScheduleStores(ports.schedules, ports.runs, accounts, access, answers)
     claims = Claims(ports.runs, accounts, sources.reports, unsubscriptions, ports.links, now, parts.secret)
     delivery_stores = DeliveryStores(ports.runs, ports.schedules, accounts, ports.counts, unsubscriptions, claims)
     maker_woken = asyncio.Event()
     deliveries = DeliveryService(delivery_stores, limits, now, maker_woken.set)
     plan = DeliveryPlan(parts.members, unsubscriptions, ports.counts, limits.mails_per_day, now)
-    results = RunResults(ports.schedules, accounts, checks.is_address, now)
+    results = RunResults(ports.schedules, accounts, addresses.is_address, now)
     maker_stores = MakerStores(ports.schedules, ports.runs, accounts, sources, plan, results)
     maker = RunMaker(maker_stores, now, deliveries.wake, maker_woken)
     return ScheduledReports(
         schedules=ScheduleService(stores, checks, limits.per_account, now),
-        runs=RunService(stores, checks, now, maker.wake),
+        runs=RunService(stores, addresses, now, maker.wake),
         unsubscriptions=unsubscriptions,
-        mail_tests=MailTests(ports.runs, checks, now, deliveries.wake),
+        mail_tests=MailTests(ports.runs, addresses, now, deliveries.wake),
         deliveries=deliveries,
         planner=Planner(ports.schedules, ports.runs, accounts, now, limits.catch_up),
         maker=maker,

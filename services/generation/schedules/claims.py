@@ -13,9 +13,9 @@ from services.generation.reporting.report_service import ReportService
 from services.generation.schedules.mail_receivers import Unsubscriptions
 from services.generation.schedules.mail_words import MailText, mail_test_text, notice_text, report_text
 from services.generation.schedules.run import Delivery, Run
-from services.generation.schedules.run_changes import changed
 from services.generation.schedules.schedule import SavedReportRef, Schedule
 from services.generation.schedules.schedule_store import Runs
+from services.generation.schedules.stored_changes import changed
 from services.generation.timetracking.time_report import SavedWindow
 
 TIME_REPORT_LINK = timedelta(days=30)  # a link to a report over time entries, which is not stored, works so long

@@ -16,6 +16,7 @@ from services.generation.schedules.outcomes import (
     Finish,
     Holder,
     OutcomeRules,
+    abandoned,
     claimed,
     finished,
     postponed,
@@ -24,9 +25,8 @@ from services.generation.schedules.outcomes import (
     started,
     withdrawn,
 )
-from services.generation.schedules.run import DeliveryState, Run, stopped
-from services.generation.schedules.run_changes import changed
-from services.generation.schedules.schedule import ScheduleLimits
+from services.generation.schedules.run import DeliveryState, Run
+from services.generation.schedules.schedule import Schedule, ScheduleLimits
 from services.generation.schedules.schedule_store import MailCounts, Runs, Schedules
 from services.generation.schedules.schedule_words import (
     CHANNEL_OFF,
@@ -35,6 +35,7 @@ from services.generation.schedules.schedule_words import (
     SCHEDULE_DELETED,
     UNSUBSCRIBED,
 )
+from services.generation.schedules.stored_changes import changed
 from services.generation.words.language import Language, Locale
 
 LEASE = timedelta(seconds=60)
@@ -43,7 +44,6 @@ LOOK_S = 2.0  # another process may have made a run
 MAX_WORKER = 100
 MINUTE = timedelta(minutes=1)
 GONE = 410  # of a webhook: its receiver wants no more notices
-TRIES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +67,12 @@ class DeliveryService:
         limits: ScheduleLimits,
         now: Callable[[], datetime],
         over: Callable[[], None],
-        spread: Callable[[], float] = lambda: random.uniform(-1, 1),
     ) -> None:
         self._stores = stores
         self._runs = stores.runs
         self._limits = limits
         self._now = now
         self._over = over
-        self._spread = spread
         self._woken = asyncio.Event()
         self._closed = False
 
@@ -128,7 +126,7 @@ class DeliveryService:
         if schedule is not None or run.kind == "mail_test":
             return await self._stores.claims.of(run, schedule)
         reason = await self._words(run, SCHEDULE_DELETED)
-        await changed(self._runs, run.id, lambda one: _without_schedule(one, reason, now))
+        await changed(self._runs, run.id, lambda one: abandoned(one, reason, now))
         return None
 
     async def extend(self, run_id: int, holder: Holder) -> datetime:
@@ -224,19 +222,20 @@ class DeliveryService:
     async def _switch_off(self, run: Run) -> None:
         """Send no more notices to a webhook that is gone."""
         reason = await self._words(run, CHANNEL_OFF)
-        for _ in range(TRIES):
-            schedule = await self._stores.schedules.find(run.schedule_id)
-            if schedule is None or schedule.webhook is None or schedule.webhook.off_reason:
-                return
-            if await self._stores.schedules.replace(
-                replace(schedule, webhook=replace(schedule.webhook, off_reason=reason))
-            ):
-                return
+
+        def switched_off(schedule: Schedule) -> Schedule:
+            webhook = schedule.webhook
+            if webhook is None or webhook.off_reason:
+                return schedule
+            return replace(schedule, webhook=replace(webhook, off_reason=reason))
+
+        with suppress(NotFound):  # the schedule was deleted
+            await changed(self._stores.schedules, run.schedule_id, switched_off)
 
     async def _rules(self, run: Run) -> OutcomeRules:
         language = await self._language(run)
         return OutcomeRules(
-            self._now(), self._limits.in_doubt, language.t(IN_DOUBT), language.t(GIVEN_UP), self._spread()
+            self._now(), self._limits.in_doubt, language.t(IN_DOUBT), language.t(GIVEN_UP), random.uniform(-1, 1)
         )
 
     async def _words(self, run: Run, text: str) -> str:
@@ -248,9 +247,3 @@ class DeliveryService:
             with suppress(NotFound):
                 locale = (await self._stores.accounts.by_id(run.owner_id)).locale
         return Language.of(locale)
-
-
-def _without_schedule(run: Run, reason: str, now: datetime) -> Run:
-    """Return a claimed run whose schedule is gone: nothing of it is delivered."""
-    released = replace(run, lease=replace(run.lease, numbers=())) if run.lease is not None else run
-    return stopped(released, reason, now)

@@ -2,7 +2,7 @@
 
 import hmac
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,11 +62,17 @@ class Unsubscriptions:
 
     async def of(self, owner_id: int, schedule_id: int, addresses: Collection[str]) -> dict[str, datetime]:
         """Return those of the addresses that want no more mails of a schedule, and since when."""
-        if not addresses:
-            return {}
-        names = {address.casefold(): address for address in addresses}
-        since = await self._receivers.unsubscribed(owner_id, schedule_id, list(names))
-        return {names[known]: moment for known, moment in since.items()}
+        return (await self.of_all({schedule_id: (owner_id, addresses)}))[schedule_id]
+
+    async def of_all(self, wanted: Mapping[int, tuple[int, Collection[str]]]) -> dict[int, dict[str, datetime]]:
+        """Return the same by schedule, for several schedules with the ids of their owners and their addresses."""
+        owner_ids = {owner_id for owner_id, _ in wanted.values()}
+        names = {address.casefold() for _, addresses in wanted.values() for address in addresses}
+        found = await self._receivers.unsubscribed(owner_ids, names) if names else []
+        return {
+            schedule_id: _since([one for one in found if one.is_of(owner_id, schedule_id)], addresses)
+            for schedule_id, (owner_id, addresses) in wanted.items()
+        }
 
     async def look_up(self, token: str) -> Subscription:
         """Return what a token is about; an empty one for an unknown token."""
@@ -78,8 +84,8 @@ class Unsubscriptions:
         except NotFound:
             return Subscription()
         schedule = await self._schedules.find(receiver.schedule_id)
-        is_out = receiver.unsubscribe_time is not None
-        return Subscription(owner.login, title_of(schedule), owner.locale.locale, is_out, is_out and receiver.from_all)
+        title, is_out = schedule.title if schedule else "", receiver.unsubscribe_time is not None
+        return Subscription(owner.login, title, owner.locale.locale, is_out, is_out and receiver.from_all)
 
     async def unsubscribe(self, token: str, *, from_all: bool) -> None:
         """Record that the receiver of a token wants no more mails; an unknown token changes nothing."""
@@ -93,22 +99,35 @@ class Unsubscriptions:
         return await self._receivers.by_digest(digest_of(token.lower())) if TOKEN.fullmatch(token) else None
 
 
+def _since(receivers: Sequence[MailReceiver], addresses: Collection[str]) -> dict[str, datetime]:
+    """Return the addresses of which a receiver has unsubscribed, and since when."""
+    first: dict[str, datetime] = {}
+    for one in receivers:
+        if one.unsubscribe_time is not None:
+            first[one.address] = min(one.unsubscribe_time, first.get(one.address, one.unsubscribe_time))
+    return {address: first[known] for address in addresses if (known := address.casefold()) in first}
+
+
 async def addresses_of(schedule: Schedule, members: WorkspaceMembers) -> dict[Recipient, str]:
     """Return the addresses of a schedule's recipients, each once; a member who has left the workspace has none."""
-    report, found = schedule.spec.report, dict[str, tuple[Recipient, str]]()
-    for one in schedule.spec.recipients:
-        address = one.email
-        if one.user_id and isinstance(report, SavedReportRef):
-            member = await members.active_member(report.workspace_id, one.user_id)
-            address = member.email if member else ""
-        if address:
-            found.setdefault(address.casefold(), (one, address))
-    return dict(found.values())
+    return (await all_addresses([schedule], members))[schedule.id]
 
 
-def title_of(schedule: Schedule | None) -> str:
-    """Return the title of a schedule's report as far as the schedule says it."""
-    if schedule is None:
-        return ""
-    report = schedule.spec.report
-    return report.name if isinstance(report, SavedReportRef) else report.title
+async def all_addresses(schedules: Iterable[Schedule], members: WorkspaceMembers) -> dict[int, dict[Recipient, str]]:
+    """Return the same by schedule, reading each member once."""
+    emails: dict[tuple[int, int], str] = {}
+    found: dict[int, dict[Recipient, str]] = {}
+    for schedule in schedules:
+        report, known = schedule.spec.report, dict[str, tuple[Recipient, str]]()
+        for one in schedule.spec.recipients:
+            address = one.email
+            if one.user_id and isinstance(report, SavedReportRef):
+                key = report.workspace_id, one.user_id
+                if key not in emails:
+                    member = await members.active_member(*key)
+                    emails[key] = member.email if member else ""
+                address = emails[key]
+            if address:
+                known.setdefault(address.casefold(), (one, address))
+        found[schedule.id] = dict(known.values())
+    return found

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 from services.errors import InvalidParameters, NotNow, Unavailable, Violation
 from services.generation.accounts.audit import audited
+from services.generation.schedules.receiver_checks import AddressChecks
 from services.generation.schedules.run import UNFINISHED, Delivery, Run, settled, stopped
-from services.generation.schedules.run_changes import changed
-from services.generation.schedules.schedule_checks import ScheduleChecks
 from services.generation.schedules.schedule_store import Runs
 from services.generation.schedules.schedule_words import NO_WORKER
+from services.generation.schedules.stored_changes import changed
 
 WAIT = timedelta(seconds=30)  # for a worker
 LOOK_S = 0.25
@@ -23,7 +23,7 @@ class MailTests:
     """Sender of test mails for operators; `wake` lets waiting workers look at once."""
 
     runs: Runs
-    checks: ScheduleChecks
+    addresses: AddressChecks
     now: Callable[[], datetime]
     wake: Callable[[], None]
 
@@ -33,7 +33,7 @@ class MailTests:
         Raises InvalidParameters, and NotNow when no worker claims the mail.
         """
         found: list[Violation] = []
-        addresses = self.checks.addresses([address], "address", found)
+        addresses = self.addresses.checked([address], "address", found)
         if found:
             raise InvalidParameters([Violation("address", one.description) for one in found])
         with audited("test_mail", address=address[:255]) as known:

@@ -90,11 +90,11 @@ def notice_text(run: Run, schedule: Schedule, owner: User) -> MailText:
     language = Language.of(owner.locale)
     t = language.t
     failed = [one for one in run.deliveries if one.state == "failed"]
-    lines = [t(FAILED).format(title=run.title or schedule_title(schedule), period=_period(run, language))]
+    title = run.title or schedule.shown_title
+    lines = [t(FAILED).format(title=title, period=_period(run, language))]
     lines += [run.reason] if run.making_failed else [_not_delivered(one, language) for one in failed]
     lines += [schedule.paused_reason] if schedule.paused_reason else []
     subject = PAUSED_SUBJECT if schedule.paused_reason else FAILED_SUBJECT
-    title = run.title or schedule_title(schedule)
     return MailText(
         subject=" ".join(t(subject).format(title=title).split()),
         heading=title,
@@ -108,12 +108,6 @@ def mail_test_text() -> MailText:
     """Return the words of a test of the mail server, for operators."""
     t = Language.of(Locale()).t
     return MailText(subject=t(MAIL_TEST), heading=t(MAIL_TEST), paragraphs=(t(MAIL_TEST_TEXT),))
-
-
-def schedule_title(schedule: Schedule) -> str:
-    """Return what a schedule is called before its report has a title."""
-    report = schedule.spec.report
-    return getattr(report, "name", "") or getattr(report, "title", "") or f"#{schedule.id}"
 
 
 def file_name(run: Run) -> str:

@@ -16,6 +16,7 @@ from services.generation.schedules.run import (
     Run,
     RunFile,
     settled,
+    stopped,
     with_delivery,
     without_claimed,
 )
@@ -146,6 +147,12 @@ def withdrawn(run: Run, number: int, reason: str, now: datetime) -> Run:
     """Return a run of which a claimed delivery is not sent any more."""
     delivery = replace(run.delivery(number), state="skipped", reason=reason, next_try=None)
     return settled(without_claimed(with_delivery(run, delivery), number), now)
+
+
+def abandoned(run: Run, reason: str, now: datetime) -> Run:
+    """Return a claimed run whose schedule is gone: nothing of it is delivered."""
+    released = replace(run, lease=replace(run.lease, numbers=())) if run.lease is not None else run
+    return stopped(released, reason, now)
 
 
 def _is_due(delivery: Delivery, now: datetime) -> bool:

@@ -1,14 +1,16 @@
 """Schedules of an owner whose clocks have changed, planned anew."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
+from services.errors import NotFound
 from services.generation.accounts.user import User
 from services.generation.domain.paging import Page
 from services.generation.schedules.planning import replanned
 from services.generation.schedules.schedule_store import ScheduleFilter, Schedules
+from services.generation.schedules.stored_changes import changed
 
-TRIES = 10  # of a change that others made at the same time
 PAGE = 100
 
 
@@ -24,14 +26,6 @@ class Replanning:
         page = Page(PAGE)
         while some := await self._schedules.page(ScheduleFilter(user.id), page):
             for one in some:
-                await self._replan(one.id, user)
+                with suppress(NotFound):  # deleted meanwhile
+                    await changed(self._schedules, one.id, lambda found: replanned(found, found, user, self._now()))
             page = Page(PAGE, (some[-1].id,))
-
-    async def _replan(self, schedule_id: int, owner: User) -> None:
-        for _ in range(TRIES):
-            before = await self._schedules.find(schedule_id)
-            if before is None:
-                return
-            after = replanned(before, before, owner, self._now())
-            if after == before or await self._schedules.replace(after):
-                return

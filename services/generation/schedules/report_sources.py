@@ -7,7 +7,7 @@ from datetime import UTC
 from services.errors import DaybookError, NonexistentEntities, NotFound, RequestIdReused
 from services.errors.workspaces import OwnerGone, WorkspaceNotFound
 from services.generation.accounts.authentication import Principal
-from services.generation.accounts.user import User
+from services.generation.accounts.user import REPORTS_RIGHT, User
 from services.generation.inputs.employees import EMPLOYEES
 from services.generation.inputs.input_store import InputStore
 from services.generation.inputs.trackers import TRACKERS
@@ -74,7 +74,7 @@ class ReportSources:
 
     async def _of_trackers(self, run: Run, request: ReportRequest, owner: User) -> Made:
         language = Language.of(owner.locale)
-        if not owner.may("reports"):
+        if not owner.may(REPORTS_RIGHT):
             raise CannotBeMade(language.t(RIGHT_MISSING))
         window = run.window or Window(run.due_day, run.due_day)
         kept, missing = await self._present(request, owner)

@@ -14,7 +14,7 @@ from services.generation.accounts.user import User
 from services.generation.schedules.delivery_metrics import count_run
 from services.generation.schedules.delivery_plan import DeliveryPlan
 from services.generation.schedules.report_sources import CannotBeMade, Made, ReportSources
-from services.generation.schedules.run import UNFINISHED, Run, settled
+from services.generation.schedules.run import UNFINISHED, UNMADE, Run, settled
 from services.generation.schedules.run_results import RunResults
 from services.generation.schedules.schedule import Schedule
 from services.generation.schedules.schedule_store import Runs, Schedules
@@ -105,7 +105,7 @@ class RunMaker:
 
     async def _step(self, run: Run) -> None:
         self._steps_due.pop(run.id, None)
-        if run.state not in ("planned", "making"):
+        if run.state not in UNMADE:
             after = await self._stores.results.told(run)
         else:
             after = await self._next(run)

@@ -2,10 +2,11 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.errors import NotFound, Unavailable
+from services.errors import NotFound
 from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.user import User
 from services.generation.schedules.outcomes import GIVE_UP
@@ -14,11 +15,10 @@ from services.generation.schedules.run import Delivery, Run, settled
 from services.generation.schedules.schedule import MOST_FAILURES, LastResult, Schedule
 from services.generation.schedules.schedule_store import Schedules
 from services.generation.schedules.schedule_words import paused_text
+from services.generation.schedules.stored_changes import changed
 from services.generation.words.language import Language
 
 log = logging.getLogger("daybook.schedules")
-
-TRIES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ class RunResults:
             owner = await self.accounts.by_id(run.owner_id)
         except NotFound:
             return over
-        await self._record(run, owner)
+        with suppress(NotFound):  # the schedule was deleted
+            await changed(self.schedules, run.schedule_id, lambda one: self._with_result(one, run, owner))
         has_notice = any(one.purpose == "owner_notice" for one in run.deliveries)
         failed = {one.address.casefold() for one in run.deliveries if one.state == "failed"}
         is_reachable = self.is_address(owner.login) and owner.login.casefold() not in failed
@@ -55,16 +56,6 @@ class RunResults:
             give_up_time=now + GIVE_UP,
         )
         return replace(settled(replace(over, deliveries=(*run.deliveries, notice)), now), step_time=None)
-
-    async def _record(self, run: Run, owner: User) -> None:
-        for _ in range(TRIES):
-            before = await self.schedules.find(run.schedule_id)
-            if before is None:
-                return
-            after = self._with_result(before, run, owner)
-            if after == before or await self.schedules.replace(after):
-                return
-        raise Unavailable
 
     def _with_result(self, schedule: Schedule, run: Run, owner: User) -> Schedule:
         """Return a schedule with the result of a run, paused after too many failures in a row."""

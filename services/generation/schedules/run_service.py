@@ -12,13 +12,13 @@ from services.generation.accounts.user import User
 from services.generation.domain.paging import Page
 from services.generation.schedules.outcomes import GIVE_UP
 from services.generation.schedules.planning import run_by_hand
+from services.generation.schedules.receiver_checks import AddressChecks
 from services.generation.schedules.run import Run, settled, with_delivery
-from services.generation.schedules.run_changes import changed
 from services.generation.schedules.schedule import Schedule
 from services.generation.schedules.schedule_access import user_of
-from services.generation.schedules.schedule_checks import ScheduleChecks
 from services.generation.schedules.schedule_service import ScheduleStores
 from services.generation.schedules.schedule_words import DROPPED
+from services.generation.schedules.stored_changes import changed
 from services.generation.words.language import Language
 
 MAX_SKIP = 1_000_000
@@ -33,13 +33,13 @@ class RunService:
     def __init__(
         self,
         stores: ScheduleStores,
-        checks: ScheduleChecks,
+        addresses: AddressChecks,
         now: Callable[[], datetime],
         wake: Callable[[], None],
     ) -> None:
         self._stores = stores
         self._runs = stores.runs
-        self._checks = checks
+        self._addresses = addresses
         self._now = now
         self._wake = wake
 
@@ -61,17 +61,15 @@ class RunService:
         user = user_of(caller)
         with audited("test_schedule", user_id=user.id, schedule_id=schedule_id) as known:
             schedule = await self._stores.access.changeable(caller, schedule_id)
-            addresses = self._addresses(user, emails)
+            addresses = self._test_addresses(user, emails)
             known["run_id"] = run_id = await self._planned(schedule, "test", addresses)
         return run_id
 
-    def _addresses(self, user: User, emails: Sequence[str]) -> list[str]:
-        if not emails and not self._checks.is_address(user.login):
+    def _test_addresses(self, user: User, emails: Sequence[str]) -> list[str]:
+        if not emails and not self._addresses.is_address(user.login):
             raise InvalidParameters.one("emails", "must be given, because the login is no e-mail address")
         found: list[Violation] = []
-        addresses = self._checks.addresses(emails or [user.login], "emails", found)
-        if len(addresses) > self._checks.most_recipients:
-            found.append(Violation("emails", f"must be at most {self._checks.most_recipients}"))
+        addresses = self._addresses.checked(emails or [user.login], "emails", found)
         if found:
             raise InvalidParameters(found)
         return addresses

@@ -125,3 +125,14 @@ class Schedule:
     def kind(self) -> Kind:
         """Return the family of its report."""
         return "time" if isinstance(self.spec.report, SavedReportRef) else "tracker"
+
+    @property
+    def title(self) -> str:
+        """Return the title of its report as far as the schedule says it, else empty."""
+        report = self.spec.report
+        return report.name if isinstance(report, SavedReportRef) else report.title
+
+    @property
+    def shown_title(self) -> str:
+        """Return its title, its number where it has none."""
+        return self.title or f"#{self.id}"

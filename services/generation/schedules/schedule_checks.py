@@ -3,9 +3,6 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import time, timedelta
-from urllib.parse import urlsplit
-
-from email_validator import EmailNotValidError, validate_email
 
 from services.errors import DaybookError, InvalidParameters, SpanTooLong, Violation
 from services.generation.accounts.authentication import Principal
@@ -16,12 +13,12 @@ from services.generation.reporting.period import TIME
 from services.generation.reporting.report_request import ReportRequest
 from services.generation.reporting.request_checks import RequestChecks
 from services.generation.schedules.due import PERIOD_FORM, ReportPeriod, Rule, Window
+from services.generation.schedules.receiver_checks import AddressChecks, distinct_text, url_fault
 from services.generation.schedules.schedule import (
     FORMATS,
     TIME_FORMATS,
     Recipient,
     SavedReportRef,
-    ScheduleLimits,
     ScheduleSpec,
 )
 from services.generation.timetracking.named_periods import MAX_DAYS
@@ -30,13 +27,10 @@ from services.runtime.time_spans import isoformat_days
 
 MAX_SUBJECT = 200
 MAX_MESSAGE = 2_000
-MAX_URL = 2_000
-MAX_ADDRESS = 254
 MONTH_DAYS, WEEKDAYS = range(1, 32), range(1, 8)
 PARAMETERS = "schedule.parameters"
 TIME_FORM = "must be HH:mm, or HH:mm:00"
 HOURS, MINUTES = 24, 60
-ANY_DOMAIN = "example.com"  # for the check of what stands before the "@" of an allowed one
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +57,15 @@ class ScheduleChecks:
         requests: RequestChecks,
         saved_reports: SavedReportService,
         members: WorkspaceMembers,
-        limits: ScheduleLimits,
+        addresses: AddressChecks,
+        *,
+        with_http: bool = False,
     ) -> None:
         self._requests = requests
         self._saved_reports = saved_reports
         self._members = members
-        self._limits = limits
-
-    @property
-    def most_recipients(self) -> int:
-        """Return how many addresses a schedule and a test may have."""
-        return self._limits.recipients
+        self._addresses = addresses
+        self._with_http = with_http
 
     async def spec(self, caller: Principal, owner: User, draft: ScheduleDraft) -> ScheduleSpec:
         """Return checked wishes, with repeats of recipients and formats dropped.
@@ -134,7 +126,7 @@ class ScheduleChecks:
             found.append(Violation("schedule.subject", f"must have at most {MAX_SUBJECT} characters in one line"))
         if len(spec.message) > MAX_MESSAGE or not has_plain_lines(spec.message):
             found.append(Violation("schedule.message", f"must have at most {MAX_MESSAGE} plain characters"))
-        if spec.webhook_url and (wrong := url_fault(spec.webhook_url, with_http=self._limits.http_webhooks)):
+        if spec.webhook_url and (wrong := url_fault(spec.webhook_url, with_http=self._with_http)):
             found.append(Violation("schedule.webhook.url", wrong))
         rule = replace(
             spec.rule,
@@ -145,59 +137,23 @@ class ScheduleChecks:
         return replace(spec, rule=rule, sending_time=sending_time or time(0), formats=formats)
 
     async def _recipients(self, spec: ScheduleSpec, found: list[Violation]) -> Sequence[Recipient]:
-        """Return the recipients without repeats, their addresses normalised."""
+        """Return the recipients without repeats, their addresses normalised; none where they are too many."""
+        distinct = {(one.user_id, distinct_text(one.email)) for one in spec.recipients}
+        if self._addresses.are_too_many(distinct, f"{PARAMETERS}.emails", found):
+            return ()
         emails = {place: one.email for place, one in enumerate(spec.recipients) if not one.user_id}
-        addresses = self.addresses(emails.values(), f"{PARAMETERS}.emails", found)
+        addresses = self._addresses.checked(emails.values(), f"{PARAMETERS}.emails", found)
         kept = [Recipient(email=address) for address in addresses]
         workspace_id = spec.report.workspace_id if isinstance(spec.report, SavedReportRef) else 0
         for place, one in enumerate(spec.recipients):
             if not one.user_id:
                 continue
             member = await self._members.active_member(workspace_id, one.user_id) if workspace_id else None
-            if member is None or not self.is_address(member.email):
+            if member is None or not self._addresses.is_address(member.email):
                 wanted = "must be an active member of the workspace with an e-mail address"
                 found.append(Violation(f"schedule.recipients[{place}].user_id", wanted))
             kept.append(Recipient(user_id=one.user_id))
-        kept = list(dict.fromkeys(kept))
-        if len(kept) > self._limits.recipients:
-            found.append(Violation(f"{PARAMETERS}.emails", f"must be at most {self._limits.recipients}"))
-        return tuple(kept)
-
-    def addresses(self, emails: Collection[str], field: str, found: list[Violation]) -> list[str]:
-        """Return normalised addresses without repeats, adding what is wrong with others to `found`."""
-        known: dict[str, str] = {}
-        for place, email in enumerate(emails):
-            try:
-                address = self._address(email)
-            except ValueError as error:
-                found.append(Violation(f"{field}[{place}]", str(error)))
-            else:
-                known.setdefault(address.casefold(), address)
-        return list(known.values())
-
-    def is_address(self, text: str) -> bool:
-        """Return whether mails may be sent to a text."""
-        try:
-            self._address(text)
-        except ValueError:
-            return False
-        return True
-
-    def _address(self, text: str) -> str:
-        """Return an address with its domain in ASCII. Raises ValueError that says what would be right."""
-        if len(text) > MAX_ADDRESS or not is_plain(text):
-            raise ValueError(f"must be an e-mail address of at most {MAX_ADDRESS} characters")
-        local, _, domain = text.strip().rpartition("@")
-        is_allowed = domain.lower() in self._limits.domains  # which may be of a network of one's own, such as .local
-        try:
-            known = f"{local}@{ANY_DOMAIN}" if is_allowed else text.strip()
-            checked = validate_email(known, check_deliverability=False, allow_smtputf8=False)
-        except EmailNotValidError as error:
-            raise ValueError("must be an e-mail address, such as ann@example.com") from error
-        domain = domain.lower() if is_allowed else checked.ascii_domain.lower()
-        if self._limits.domains and domain not in self._limits.domains:
-            raise ValueError(f"must be in one of the domains {', '.join(sorted(self._limits.domains))}")
-        return f"{checked.ascii_local_part or checked.local_part}@{domain}"
+        return tuple(dict.fromkeys(kept))
 
 
 def _first_of_each(found: Iterable[Violation]) -> Collection[Violation]:
@@ -227,21 +183,6 @@ def require_undated(request: ReportRequest) -> list[Violation]:
     named = {"from": request.period_start, "to": request.period_end, "request_id": request.request_id}
     field = f"{PARAMETERS}.report"
     return [Violation(f"{field}.{name}", "must be left out") for name, value in named.items() if value]
-
-
-def url_fault(url: str, *, with_http: bool) -> str | None:
-    """Return what is wrong with a webhook's URL, None for a good one."""
-    schemes = ("https", "http") if with_http else ("https",)
-    wanted = f"must be an {schemes[0]} URL of at most {MAX_URL} characters without a user in it"
-    if len(url) > MAX_URL or not is_plain(url) or " " in url or not url.isascii():
-        return wanted
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return wanted
-    is_good = parts.scheme in schemes and parts.hostname and "@" not in parts.netloc and port != 0
-    return None if is_good else wanted
 
 
 def _rule_violations(rule: Rule) -> Iterator[Violation]:

@@ -2,7 +2,7 @@
 
 import secrets
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,16 +13,15 @@ from services.generation.accounts.audit import audited
 from services.generation.accounts.authentication import Principal, forbid_demo
 from services.generation.accounts.user import REPORTS_RIGHT, User
 from services.generation.domain.paging import Page
-from services.generation.inputs.workspace_members import WorkspaceMembers
-from services.generation.schedules.mail_receivers import Unsubscriptions, addresses_of
 from services.generation.schedules.planning import planned, replanned
 from services.generation.schedules.run import stopped
-from services.generation.schedules.run_changes import changed
-from services.generation.schedules.schedule import OLD_SECRET, Recipient, SavedReportRef, Schedule, Webhook
+from services.generation.schedules.schedule import OLD_SECRET, SavedReportRef, Schedule, Webhook
 from services.generation.schedules.schedule_access import ScheduleAccess, require_reports_right, user_of
+from services.generation.schedules.schedule_answers import ScheduleAnswer, ScheduleAnswers
 from services.generation.schedules.schedule_checks import ScheduleChecks, ScheduleDraft
 from services.generation.schedules.schedule_store import Runs, ScheduleFilter, Schedules
 from services.generation.schedules.schedule_words import SCHEDULE_DELETED
+from services.generation.schedules.stored_changes import changed
 from services.generation.words.language import Language
 
 TRIES = 10  # of a change that others made at the same time
@@ -37,18 +36,7 @@ class ScheduleStores:
     runs: Runs
     accounts: AccountService
     access: ScheduleAccess
-    members: WorkspaceMembers
-    unsubscriptions: Unsubscriptions
-
-
-@dataclass(frozen=True, slots=True)
-class ScheduleAnswer:
-    """A schedule with its owner, those of its recipients who have unsubscribed, and the secret that was just made."""
-
-    schedule: Schedule
-    owner: User
-    unsubscribed: Mapping[Recipient, datetime]
-    new_secret: str = ""
+    answers: ScheduleAnswers
 
 
 class ScheduleService:
@@ -103,7 +91,7 @@ class ScheduleService:
                 require_reports_right(user)
             elif not user.may(REPORTS_RIGHT):
                 wanted = replace(wanted, kind="time")
-        return [await self._answer(one) for one in await self._schedules.page(wanted, page)]
+        return await self._stores.answers.of(await self._schedules.page(wanted, page))
 
     async def update(
         self,
@@ -119,25 +107,22 @@ class ScheduleService:
         raises.
         """
         with audited("update_schedule", user_id=user_of(caller).id, schedule_id=schedule_id):
-            for _ in range(TRIES):
-                before = await self._stores.access.changeable(caller, schedule_id)
-                owner = await self._stores.accounts.by_id(before.owner_id)
+
+            async def updated(before: Schedule, owner: User) -> Schedule:
                 draft = change(before)
                 if draft.keeps_report:
                     draft = replace(draft, spec=replace(draft.spec, report=before.spec.report))
                 _require_right(owner, draft)
                 spec = await self._checks.spec(caller, owner, draft)
-                now = self._now()
-                webhook = _webhook(before.webhook, spec.webhook_url, now, new_secret=new_secret)
+                webhook = _webhook(before.webhook, spec.webhook_url, self._now(), new_secret=new_secret)
                 if webhook is not None and before.webhook is not None and draft.keeps_webhook:
                     webhook = replace(webhook, off_reason=before.webhook.off_reason)
-                after = replace(before, spec=spec, webhook=webhook, update_time=now)
-                if spec.enabled and not before.spec.enabled:
-                    after = replace(after, paused_reason="", failed_runs=0)
-                after = replanned(before, after, owner, now)
-                if await self._schedules.replace(after):
-                    return await self._answer(replace(after, version=after.version + 1), _made(before, webhook))
-        raise Unavailable
+                after = replace(before, spec=spec, webhook=webhook)
+                is_begun = spec.enabled and not before.spec.enabled
+                return replace(after, paused_reason="", failed_runs=0) if is_begun else after
+
+            before, after = await self._changed(caller, schedule_id, updated)
+        return await self._answer(after, _made(before, after.webhook))
 
     async def pause(self, caller: Principal, schedule_id: int) -> ScheduleAnswer:
         """Stop a schedule, whatever has become of its report, and return it.
@@ -145,13 +130,24 @@ class ScheduleService:
         Raises what `ScheduleAccess.changeable` raises.
         """
         with audited("pause_schedule", **caller.audit_fields, schedule_id=schedule_id):
-            for _ in range(TRIES):
-                before = await self._stores.access.changeable(caller, schedule_id)
-                owner, now = await self._stores.accounts.by_id(before.owner_id), self._now()
-                after = replace(before, spec=replace(before.spec, enabled=False), update_time=now)
-                after = replanned(before, after, owner, now)
-                if await self._schedules.replace(after):
-                    return await self._answer(replace(after, version=after.version + 1))
+
+            async def paused(before: Schedule, _: User) -> Schedule:
+                return replace(before, spec=replace(before.spec, enabled=False))
+
+            _, after = await self._changed(caller, schedule_id, paused)
+        return await self._answer(after)
+
+    async def _changed(
+        self, caller: Principal, schedule_id: int, change: Callable[[Schedule, User], Awaitable[Schedule]]
+    ) -> tuple[Schedule, Schedule]:
+        """Store what `change` makes of a schedule and its owner, planned anew; return it before and after that."""
+        for _ in range(TRIES):
+            before = await self._stores.access.changeable(caller, schedule_id)
+            owner = await self._stores.accounts.by_id(before.owner_id)
+            wanted = replace(await change(before, owner), update_time=self._now())
+            after = replanned(before, wanted, owner, self._now())
+            if await self._schedules.replace(after):
+                return before, replace(after, version=after.version + 1)
         raise Unavailable
 
     async def delete(self, caller: Principal, schedule_id: int, workspace_id: int = 0) -> None:
@@ -180,11 +176,8 @@ class ScheduleService:
             raise NotFound
 
     async def _answer(self, schedule: Schedule, new_secret: str = "") -> ScheduleAnswer:
-        addresses = await addresses_of(schedule, self._stores.members)
-        since = await self._stores.unsubscriptions.of(schedule.owner_id, schedule.id, addresses.values())
-        left = {one: since[address] for one, address in addresses.items() if address in since}
-        owner = await self._stores.accounts.by_id(schedule.owner_id)
-        return ScheduleAnswer(schedule, owner, left, new_secret=new_secret)
+        [answer] = await self._stores.answers.of([schedule])
+        return replace(answer, new_secret=new_secret)
 
 
 def _webhook(before: Webhook | None, url: str, now: datetime, *, new_secret: bool = False) -> Webhook | None:

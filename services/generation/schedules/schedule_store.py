@@ -110,6 +110,10 @@ class MailReceiver:
     unsubscribe_time: datetime | None = None
     from_all: bool = False
 
+    def is_of(self, owner_id: int, schedule_id: int) -> bool:
+        """Return whether its wish counts for a schedule: the one of its mails, or all of their owner."""
+        return self.owner_id == owner_id and (self.from_all or self.schedule_id == schedule_id)
+
 
 class MailReceivers(Protocol):
     """Receivers of mails and their wish to get no more. They outlive the schedules."""
@@ -123,8 +127,8 @@ class MailReceivers(Protocol):
     async def unsubscribe(self, digest: bytes, at: datetime, *, from_all: bool) -> None:
         """Record the wish of a receiver; the first moment stays. An unknown digest changes nothing."""
 
-    async def unsubscribed(self, owner_id: int, schedule_id: int, addresses: Collection[str]) -> dict[str, datetime]:
-        """Return those of the addresses, in lower case, that get no mails of a schedule, and since when."""
+    async def unsubscribed(self, owner_ids: Collection[int], addresses: Collection[str]) -> list[MailReceiver]:
+        """Return the receivers of owners' mails, at addresses in lower case, who want no more of them."""
 
 
 class MailCounts(Protocol):

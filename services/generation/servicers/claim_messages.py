@@ -7,7 +7,6 @@ from daybook.schedule.v1 import delivery_service_pb2 as pb
 from daybook.schedule.v1.schedule_pb2 import Channel, DeliveryPurpose, RunKind
 
 from services.generation.schedules.claims import Claim, ClaimedDelivery
-from services.generation.schedules.mail_words import schedule_title
 from services.generation.servicers.record_messages import message_of
 from services.generation.servicers.schedule_messages import FORMATS, FORMS
 from services.runtime.codec import timestamp_of
@@ -25,7 +24,7 @@ def claim_message(claim: Claim) -> pb.Claim:
         lease_end_time=timestamp_of(claim.lease_end_time),
         access_token=claim.access_token,
         share_token=claim.share_token,
-        title=run.title or (schedule_title(schedule) if schedule else ""),
+        title=run.title or (schedule.shown_title if schedule else ""),
         time_zone=run.zone,
         locale=claim.locale,
         due_time=timestamp_of(run.due),

@@ -18,8 +18,8 @@ from services.generation.reporting.report_request import ReportRequest
 from services.generation.schedules.due import Rule
 from services.generation.schedules.run import Delivery, Run
 from services.generation.schedules.schedule import Form, Recipient, SavedReportRef, Schedule, ScheduleSpec
+from services.generation.schedules.schedule_answers import ScheduleAnswer
 from services.generation.schedules.schedule_checks import PARAMETERS, ScheduleDraft, require_undated
-from services.generation.schedules.schedule_service import ScheduleAnswer
 from services.generation.schedules.schedule_words import next_run_text, window_text
 from services.generation.servicers.record_messages import message_of
 from services.generation.servicers.report_messages import request_of
@@ -92,30 +92,36 @@ def merged(stored: pb.Schedule, request: UpdateScheduleRequest) -> pb.Schedule:
 
 def message(answer: ScheduleAnswer) -> pb.Schedule:
     """Return a schedule as a message."""
-    schedule, spec = answer.schedule, answer.schedule.spec
+    schedule, owner = answer.schedule, answer.owner
     found = message_of(
         pb.Schedule,
+        schedule,
+        webhook=_webhook(schedule),
+        next_run_text=next_run_text(schedule, owner),
+        next_due_time=_moment(schedule.next_due),
+        time_zone=owner.locale.time_zone,
+        owner_member_id=owner.member_id,
+    )
+    found.MergeFrom(wishes_message(schedule.spec))
+    for one, shown in zip(schedule.spec.recipients, found.recipients, strict=True):
+        if one in answer.unsubscribed:
+            shown.unsubscribe_time.CopyFrom(timestamp_of(answer.unsubscribed[one]))
+    return found
+
+
+def wishes_message(spec: ScheduleSpec) -> pb.Schedule:
+    """Return the wishes of a schedule's owner as a message."""
+    return message_of(
+        pb.Schedule,
         spec,
-        id=schedule.id,
         rule=_rule_message(spec.rule),
         sending_time=spec.sending_time.isoformat(),
-        recipients=[_recipient(one, answer) for one in spec.recipients],
-        webhook=_webhook(schedule),
+        recipients=[_recipient(one) for one in spec.recipients],
+        webhook=pb.Webhook(url=spec.webhook_url) if spec.webhook_url else None,
         formats=[FORMATS[one] for one in spec.formats],
         delivery_form=FORMS[spec.form],
-        next_run_text=next_run_text(schedule, answer.owner),
-        next_due_time=_moment(schedule.next_due),
-        fire_time=_moment(schedule.fire_time),
-        last_result=None if schedule.last_result is None else message_of(pb.LastResult, schedule.last_result),
-        time_zone=answer.owner.locale.time_zone,
-        owner_member_id=answer.owner.member_id,
         **_report_message(spec),
     )
-    for name in ("owner_id", "revision", "failed_runs", "paused_reason"):
-        setattr(found, name, getattr(schedule, name))
-    found.create_time.CopyFrom(timestamp_of(schedule.create_time))
-    found.update_time.CopyFrom(timestamp_of(schedule.update_time))
-    return found
 
 
 def _report_message(spec: ScheduleSpec) -> dict[str, Message]:
@@ -149,12 +155,8 @@ def _rule_message(rule: Rule) -> pb.Rule:
     return pb.Rule(month_days=pb.MonthDays(days=rule.month_days))
 
 
-def _recipient(one: Recipient, answer: ScheduleAnswer) -> pb.Recipient:
-    found = pb.Recipient(user_id=one.user_id) if one.user_id else pb.Recipient(email=one.email)
-    since = answer.unsubscribed.get(one)
-    if since is not None:
-        found.unsubscribe_time.CopyFrom(timestamp_of(since))
-    return found
+def _recipient(one: Recipient) -> pb.Recipient:
+    return pb.Recipient(user_id=one.user_id) if one.user_id else pb.Recipient(email=one.email)
 
 
 def _webhook(schedule: Schedule) -> pb.Webhook | None:

@@ -15,11 +15,17 @@ from services.generation.schedules.assembly import ScheduledReports
 from services.generation.schedules.run_service import Resolution
 from services.generation.schedules.schedule import Kind, Schedule
 from services.generation.schedules.schedule_checks import ScheduleDraft
-from services.generation.schedules.schedule_service import ScheduleAnswer
 from services.generation.schedules.schedule_store import ScheduleFilter
 from services.generation.servicers.page_tokens import next_token, page_of
 from services.generation.servicers.record_messages import message_of
-from services.generation.servicers.schedule_messages import REPORT_FIELDS, draft_of, merged, message, run_message
+from services.generation.servicers.schedule_messages import (
+    REPORT_FIELDS,
+    draft_of,
+    merged,
+    message,
+    run_message,
+    wishes_message,
+)
 from services.runtime.channel import authorization_of, client_address_of, unreadable_fields
 from services.runtime.enum_words import read_word
 
@@ -72,12 +78,13 @@ class ScheduleServicer(ScheduleServiceServicer):
             return pb.UpdateScheduleResponse(schedule=message(stopped))
 
         def change(stored: Schedule) -> ScheduleDraft:
-            present = message(ScheduleAnswer(stored, owner, {}))
-            draft, named = draft_of(merged(present, request), unread), set(request.update_mask.paths)
+            draft, named = (
+                draft_of(merged(wishes_message(stored.spec), request), unread),
+                set(request.update_mask.paths),
+            )
             keeps_report = bool(named) and not named & REPORT_FIELDS
             return replace(draft, keeps_report=keeps_report, keeps_webhook=bool(named) and "webhook" not in named)
 
-        owner = (await self._schedules.get(caller, request.schedule.id)).owner
         changed = await self._schedules.update(
             caller, request.schedule.id, change, new_secret=request.new_webhook_secret
         )

@@ -13,7 +13,8 @@ class ReportLinks(Protocol):
     async def add(self, link: ReportLink, digest: bytes, limit: int) -> ReportLink | None:
         """Store a link under a new id and return it as stored; None when its report has `limit` shared links.
 
-        Links with other purposes have no limit and count for none. Raises NotFound when the owner is being removed.
+        Links with other purposes have no limit and count for none; one whose digest is stored already changes nothing.
+        Raises NotFound when the owner is being removed.
         """
 
     async def replace(self, link: ReportLink, digest: bytes) -> bool:

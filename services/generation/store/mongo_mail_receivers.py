@@ -44,15 +44,7 @@ class MongoMailReceivers:
         """See the port."""
         with store_errors():
             found = await self._receivers.find_one({"_id": digest})
-        if found is None:
-            return None
-        return MailReceiver(
-            found["owner_id"],
-            found["schedule_id"],
-            found["address"],
-            found.get("unsubscribe_time"),
-            from_all=found["from_all"],
-        )
+        return None if found is None else _receiver(found)
 
     async def unsubscribe(self, digest: bytes, at: datetime, *, from_all: bool) -> None:
         """See the port."""
@@ -63,20 +55,25 @@ class MongoMailReceivers:
         with store_errors():
             await self._receivers.update_one({"_id": digest}, [{"$set": wish}])
 
-    async def unsubscribed(self, owner_id: int, schedule_id: int, addresses: Collection[str]) -> dict[str, datetime]:
+    async def unsubscribed(self, owner_ids: Collection[int], addresses: Collection[str]) -> list[MailReceiver]:
         """See the port."""
         query: Document = {
-            "owner_id": owner_id,
+            "owner_id": {"$in": list(owner_ids)},
             "address": {"$in": list(addresses)},
             "unsubscribe_time": {"$exists": True},
-            "$or": [{"schedule_id": schedule_id}, {"from_all": True}],
         }
         with store_errors():
-            found = await self._receivers.find(query).to_list()
-        since: dict[str, datetime] = {}
-        for one in found:
-            since[one["address"]] = min(one["unsubscribe_time"], since.get(one["address"], one["unsubscribe_time"]))
-        return since
+            return [_receiver(one) async for one in self._receivers.find(query)]
+
+
+def _receiver(found: Document) -> MailReceiver:
+    return MailReceiver(
+        found["owner_id"],
+        found["schedule_id"],
+        found["address"],
+        found.get("unsubscribe_time"),
+        from_all=found["from_all"],
+    )
 
 
 class MongoMailCounts:

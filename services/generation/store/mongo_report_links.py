@@ -41,7 +41,8 @@ class MongoReportLinks:
 
     async def _insert(self, document: Document, limit: int) -> bool:
         if document["purpose"] != "shared":
-            await self._links.insert_one(document)
+            with suppress(DuplicateKeyError):  # another process has stored the same token
+                await self._links.insert_one(document)
             return True
         used = self._links.find(
             {"report_id": document["report_id"], "slot": {"$exists": True}, **_valid()}, {"slot": 1}

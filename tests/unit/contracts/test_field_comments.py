@@ -15,9 +15,10 @@ from services.generation.inputs.list_filters import MAX_ORDER, MAX_SKIP
 from services.generation.inputs.registry import INPUT_KINDS
 from services.generation.schedules.delivery_service import MAX_WAIT_S, MAX_WORKER
 from services.generation.schedules.due import MOST_UNITS
+from services.generation.schedules.receiver_checks import MAX_URL
 from services.generation.schedules.run import MOST_TEXT
 from services.generation.schedules.schedule import ScheduleLimits
-from services.generation.schedules.schedule_checks import MAX_MESSAGE, MAX_SUBJECT, MAX_URL
+from services.generation.schedules.schedule_checks import MAX_MESSAGE, MAX_SUBJECT
 from services.generation.servicers.deliveries import MAX_MESSAGE_ID
 from services.generation.servicers.page_tokens import DEFAULT_SIZE, MAX_SIZE
 from tests.builders.contract_comments import CommentedField, requests

@@ -19,8 +19,9 @@ from services.errors.reports import TooManySchedules
 from services.generation.accounts.authentication import Principal
 from services.generation.domain.paging import Page
 from services.generation.schedules.due import Rule
+from services.generation.schedules.receiver_checks import url_fault
 from services.generation.schedules.schedule import Recipient, ScheduleLimits
-from services.generation.schedules.schedule_checks import ScheduleDraft, read_time, url_fault
+from services.generation.schedules.schedule_checks import ScheduleDraft, read_time
 from services.generation.schedules.schedule_store import ScheduleFilter
 from tests.builders.people import user
 from tests.builders.scheduled_reports import BERLIN, REQUEST, ScheduledOffice, draft
@@ -121,6 +122,8 @@ async def test_limits_of_recipients_domains_and_schedules() -> None:
     three = tuple(Recipient(f"{name}@example.org") for name in "abc")
 
     assert {f"{P}.emails": "must be at most 2"} == await violations(office, draft(recipients=three))
+    strangers = [*(Recipient(user_id=one) for one in range(1, 9)), Recipient("no address")]
+    assert {f"{P}.emails": "must be at most 2"} == await violations(office, draft(recipients=strangers))
     assert {f"{P}.emails[0]": "must be in one of the domains example.org"} == await violations(
         office, draft(recipients=(Recipient("a@example.com"),))
     )
@@ -179,6 +182,15 @@ async def test_an_operator_sees_and_stops_the_schedules_of_all(office: Scheduled
         await office.all.runs.run_now(operator, own)
     await office.all.schedules.delete(operator, own)
     assert not await office.all.schedules.page(operator, ScheduleFilter(), Page(10))
+
+
+async def test_a_list_goes_on_while_an_owner_is_being_removed(office: ScheduledOffice) -> None:
+    """Its schedules are left out; all owners are read at once."""
+    await office.all.schedules.create(office.caller, draft())
+    await office.schedules.add(replace(office.schedules.stored[1], owner_id=9, account_id=9), 100)
+    found = await office.all.schedules.page(Principal(None, operator=True), ScheduleFilter(), Page(10))
+
+    assert [1] == [one.schedule.owner_id for one in found]
 
 
 async def test_a_demo_account_deletes_nothing() -> None:
