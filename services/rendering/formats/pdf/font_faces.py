@@ -88,7 +88,7 @@ def places_marks(face: Face, marks: frozenset[int]) -> bool:
         with _opened(face.path, face.number) as font:
             names, metrics = font.getBestCmap(), font["hmtx"]
             known = [metrics[names[mark]][1] for mark in marks if mark in names]
-            return 2 * sum(left < 0 for left in known) >= len(known)
+            return bool(2 * sum(left < 0 for left in known) >= len(known))
     except UNREADABLE as error:
         _leave_out(face.path, error)
     return False
