@@ -20,7 +20,7 @@ const moments = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle
  * Open the dialog.
  * @param {string} id of the report
  */
-export function openShareDialog(id) {
+function openShareDialog(id) {
   new ShareDialog(id).show();
 }
 
