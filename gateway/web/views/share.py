@@ -16,7 +16,7 @@ from gateway.files import FORMATS, format_word
 from gateway.web.data import rendered, sheet_response
 from gateway.web.documents import open_document
 from gateway.web.page_endpoint import Access, Content, Endpoints, PageEndpoint, PageRequest
-from gateway.web.report_outline import view_of
+from gateway.web.report_outline import told_apart, view_of
 from gateway.web.shared_content import Shared, content_of, shared_by
 from gateway.web.static_sheets import static_sheet
 from gateway.web.track_data import track_response
@@ -55,7 +55,7 @@ async def _share(page: PageRequest) -> web.Response:
         "share.html",
         locale=locale,
         **_facts(shared, head, locale),
-        sheets=list(head.sheet_headers),
+        sheets=told_apart(head.sheet_headers),
         place=place,
         sheet=static_sheet(parts),
         address=address,

@@ -4,6 +4,7 @@
  */
 
 import { assetAddress, colour } from "./library.js";
+import { goingOn, near } from "./longitudes.js";
 
 const TOWNS = [
   { zoom: 0, file: "world/towns-500k.json" },
@@ -11,6 +12,7 @@ const TOWNS = [
   { zoom: 8, file: "world/towns-15k.json" },
 ];
 const MOST_TOWNS = 160;
+const EDGE = 170; // degrees; a view beyond has the countries of the other side of the date line too
 const GRATICULE = [30, 20, 10, 10, 5, 5, 2, 1, 0.5, 0.5, 0.2, 0.1, 0.05, 0.05, 0.02, 0.01, 0.005, 0.005, 0.002]; // degrees by zoom
 
 /** @type {Map<string, Promise<any>>} */
@@ -32,13 +34,41 @@ export async function addBaseMap(map) {
   const [{ default: feature }, atlas] = await Promise.all([import("../topojson-client/feature.js"), json("world/countries-50m.json")]);
   const land = colour(map.getContainer(), "--land");
   const border = colour(map.getContainer(), "--border");
-  const countries = L.geoJSON(feature(atlas, atlas.objects.countries), {
-    interactive: false,
-    renderer: L.canvas({ pane: "tilePane", padding: 0.2 }),
-    style: { color: border, weight: 1, fillColor: land, fillOpacity: 1, smoothFactor: 1.5 },
-  });
-  countries.addTo(map);
+  const countries = feature(atlas, atlas.objects.countries);
+  for (const { geometry } of countries.features) closeOverDateLine(geometry);
+  const renderer = L.canvas({ pane: "tilePane", padding: 0.2 });
+  /** @type {Set<number>} degrees by which the countries that were added are turned */
+  const added = new Set();
+  const add = (turn) => {
+    if (added.has(turn)) return;
+    added.add(turn);
+    const options = {
+      interactive: false,
+      renderer,
+      style: { color: border, weight: 1, fillColor: land, fillOpacity: 1, smoothFactor: 1.5 },
+      coordsToLatLng: ([lng, lat]) => L.latLng(lat, lng + turn),
+    };
+    L.geoJSON(countries, options).addTo(map);
+  };
+  const fill = () => {
+    const bounds = map.getBounds();
+    add(0);
+    if (bounds.getEast() > EDGE) add(360);
+    if (bounds.getWest() < -EDGE) add(-360);
+  };
+  fill();
+  map.on("moveend", fill);
   new (labels(L))().addTo(map);
+}
+
+/** The outline of a country on both sides of the date line goes on over it instead of round the earth. */
+function closeOverDateLine({ type, coordinates }) {
+  const polygons = type === "Polygon" ? [coordinates] : coordinates;
+  for (const ring of polygons.flat()) {
+    const lngs = goingOn(ring.map(([lng]) => lng), ring[0][0]);
+    if (lngs[0] !== lngs.at(-1)) continue; // round a pole, which lies outside of the map
+    lngs.forEach((lng, place) => (ring[place] = [lng, ring[place][1]]));
+  }
 }
 
 /** @returns the class of the layer of towns and the graticule, a canvas that is drawn anew when the map has moved */
@@ -100,6 +130,7 @@ function drawGraticule(context, map, size) {
 /** Write the names of the largest towns; one that would cover another is left out. */
 function drawTowns(context, map, towns, size) {
   const bounds = map.getBounds().pad(0.05);
+  const middle = bounds.getCenter().lng;
   const [south, north, west, east] = [bounds.getSouth(), bounds.getNorth(), bounds.getWest(), bounds.getEast()];
   /** @type {[number, number, number, number][]} */
   const boxes = [];
@@ -110,7 +141,7 @@ function drawTowns(context, map, towns, size) {
   context.fillStyle = colour(map.getContainer(), "--ink");
   context.strokeStyle = colour(map.getContainer(), "--land");
   for (let i = 0; i < towns.name.length && boxes.length < MOST_TOWNS; i++) {
-    const [lat, lng] = [towns.lat[i], towns.lng[i]];
+    const [lat, lng] = [towns.lat[i], near(towns.lng[i], middle)];
     if (lat < south || lat > north || lng < west || lng > east) continue;
     const { x, y } = map.latLngToContainerPoint([lat, lng]);
     const width = context.measureText(towns.name[i]).width;

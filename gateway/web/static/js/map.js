@@ -6,6 +6,7 @@
 import { addBaseMap } from "./base_map.js";
 import { el } from "./elements.js";
 import { colour, load, onThemeChange } from "./library.js";
+import { goingOn, near } from "./longitudes.js";
 import { request } from "./request.js";
 import { _ } from "./words.js";
 import { addZones } from "./zones.js";
@@ -68,7 +69,7 @@ export class ReportMap {
     await load("leaflet/leaflet.js", "leaflet/leaflet.css");
     const { L } = globalThis;
     this.map = L.map(this.canvas, {
-      preferCanvas: true, attributionControl: false, zoomControl: false, worldCopyJump: true, maxZoom: FARTHEST, center: [20, 10], zoom: 2,
+      preferCanvas: true, attributionControl: false, zoomControl: false, maxZoom: FARTHEST, center: [20, 10], zoom: 2,
       zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
     });
     L.control.zoom({ zoomInTitle: _("Zoom in"), zoomOutTitle: _("Zoom out") }).addTo(this.map);
@@ -123,15 +124,17 @@ export class ReportMap {
     const { L } = globalThis;
     this.lines.clearLayers();
     let points = 0;
+    const middle = lines.find((line) => line.lng.length)?.lng[0] ?? this.items.find((item) => item.places.length)?.places[0].lng ?? 0;
     lines.forEach((line, place) => {
       points += line.lat.length;
+      line.lng = goingOn(line.lng, middle);
       this.#drawLine(line, COLOURS[place % COLOURS.length], ranged[place]);
     });
     const paper = colour(this.canvas, "--paper");
     for (const item of this.items) {
       const isDrawn = lines[ranged.indexOf(item)]?.lat.length; // its places are the ends of its line
       for (const { lat, lng, text } of isDrawn ? [] : item.places) {
-        const dot = L.circleMarker([lat, lng], { radius: 5, color: paper, weight: 1.5, fillColor: colour(this.canvas, "--accent"), fillOpacity: 1 });
+        const dot = L.circleMarker([lat, near(lng, middle)], { radius: 5, color: paper, weight: 1.5, fillColor: colour(this.canvas, "--accent"), fillOpacity: 1 });
         this.lines.addLayer(dot.bindTooltip(el("bdi", {}, text)));
       }
     }
@@ -180,7 +183,8 @@ export class ReportMap {
     if (this.fitted && this.items.some((item) => item.range) && zoom !== this.zoom) this.#drawLines(zoom);
   }
 
-  #showPlace({ lat, lng }) {
+  #showPlace(latlng) {
+    const { lat, lng } = latlng.wrap();
     const at = `${lat.toFixed(5)}, ${lng.toFixed(5)}`;
     const zoom = Math.round(this.map.getZoom());
     const address = `${this.options.osm}?mlat=${lat.toFixed(5)}&mlon=${lng.toFixed(5)}#map=${zoom}/${lat.toFixed(5)}/${lng.toFixed(5)}`;

@@ -18,6 +18,8 @@ const TITLE_LENGTH = 100;
 const MOST_NAMED = 3; // objects
 const ENTITY_LISTS = { tracker: "trackers", employee: "employees" };
 
+let isOpening = false; // asked for twice while its kinds are fetched, it opens once
+
 /** @typedef {{id: number, title: string, description: string, entity: string, max_entities: number, max_days: number, schema: any}} Kind */
 /**
  * @typedef {{kind?: number, title?: string, trackers?: number[], employees?: number[], from?: string, to?: string,
@@ -32,12 +34,16 @@ const ENTITY_LISTS = { tracker: "trackers", employee: "employees" };
  * @param {(chosen: Chosen) => void} [choose] takes what is chosen, without a period, in the place of a new report
  */
 export async function openReportDialog(query, choose) {
+  if (isOpening) return;
+  isOpening = true;
   try {
     const [{ groups }, wanted] = await Promise.all([request(`/page/kinds?lang=${locale}`), wantedBy(query)]);
     new ReportDialog(groups, wanted, choose).show();
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     open(_("New report"), el("p", {}, error.message), { class: "small-dialog" });
+  } finally {
+    isOpening = false;
   }
 }
 
@@ -103,6 +109,7 @@ class ReportDialog {
     this.form.append(this.steps(), ...panes);
     this.go("kind");
     this.dialog = open(this.chosen ? _("Report of the schedule") : _("New report"), this.form, { class: "report-dialog", foot: [this.summary, this.create] });
+    this.dialog.addEventListener("close", () => this.kind && this.remember(this.kind)); // closed by mistake, it opens again as it was
     const remembered = Number(this.wanted.kind ?? kept("kind"));
     this.choose(this.kinds.find((one) => one.id === remembered) ?? this.kinds[0]);
     const radio = /** @type {HTMLElement | null} */ (this.form.querySelector("input[type=radio]:checked"));

@@ -4,6 +4,7 @@
  */
 
 import { el } from "./elements.js";
+import { goingOn, turnsOf } from "./longitudes.js";
 import { request } from "./request.js";
 
 const PANE = "zones";
@@ -22,19 +23,23 @@ export async function addZones(map, address) {
   const renderer = L.canvas({ pane: PANE });
   const corridors = [];
   for (const zone of zones) {
+    if (!zone.center && !zone.points?.length) continue;
     const style = { pane: PANE, renderer, color: `#${zone.color}`, weight: 1.5, opacity: 0.8, fillOpacity: 0.15 };
-    const layer = shape(L, zone, style);
-    layer.bindTooltip(el("bdi", {}, zone.label), { sticky: true }).addTo(map);
-    if (zone.type === "sausage") corridors.push([layer, zone]);
+    for (const turn of turnsOf((zone.center ?? zone.points[0]).lng)) {
+      const layer = shape(L, zone, turn, style);
+      layer.bindTooltip(el("bdi", {}, zone.label), { sticky: true }).addTo(map);
+      if (zone.type === "sausage") corridors.push([layer, zone]);
+    }
   }
   const widen = () => corridors.forEach(([layer, zone]) => layer.setStyle({ weight: corridorWidth(map, zone) }));
   widen();
   map.on("zoomend", widen);
 }
 
-function shape(L, zone, style) {
-  const points = zone.points?.map(({ lat, lng }) => [lat, lng]);
-  if (zone.type === "circle") return L.circle([zone.center.lat, zone.center.lng], { ...style, radius: zone.radius });
+function shape(L, zone, turn, style) {
+  if (zone.type === "circle") return L.circle([zone.center.lat, zone.center.lng + turn], { ...style, radius: zone.radius });
+  const lngs = goingOn(zone.points.map((point) => point.lng), zone.points[0].lng);
+  const points = zone.points.map(({ lat }, place) => [lat, lngs[place] + turn]);
   if (zone.type === "polygon") return L.polygon(points, style);
   return L.polyline(points, { ...style, opacity: 0.25, lineCap: "round" });
 }
