@@ -17,7 +17,7 @@ def moment_text(time: Timestamp, visitor: Visitor) -> str:
 
 def day_text(day: date, visitor: Visitor) -> str:
     """Return a day in the visitor's form of dates."""
-    return format_date(day, visitor.date_pattern or "medium", locale=visitor.locale)
+    return format_date(day, visitor.date_pattern, locale=visitor.locale)
 
 
 def clock_text(local: datetime, visitor: Visitor) -> str:

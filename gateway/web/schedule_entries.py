@@ -157,7 +157,7 @@ def form_of(schedule: pb.Schedule, visitor: Visitor) -> dict[str, Any]:
 def choices_of(visitor: Visitor) -> dict[str, Any]:
     """Return what the fields of a form offer, in the visitor's language and order of weekdays."""
     names = get_day_names("abbreviated", locale=visitor.locale)
-    first = (visitor.week_start or 1) - 1
+    first = visitor.week_start - 1
     days = [*WEEK[first:], *WEEK[:first]]
     return {
         "periods": PERIODS,

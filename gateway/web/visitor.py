@@ -1,22 +1,13 @@
 """Visitor of the page: the account that is signed in, as documents need it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from daybook.account.v1.account_service_pb2 import GetProfileRequest, GetProfileResponse
-from daybook.report.v1.locale_pb2 import DateFormat, HourMode
+from daybook.account.v1.account_service_pb2 import GetProfileRequest, GetProfileResponse, Right
+from daybook.report.v1.locale_pb2 import HourMode
 
 from gateway.web.page_endpoint import PageRequest
+from gateway.web.regional_forms import pattern_of, week_start_of
 from gateway.web.translations import supported
-
-DATE_PATTERNS: Mapping[DateFormat.ValueType, str] = {
-    DateFormat.DATE_FORMAT_DDMMYYYY_DOTS: "dd.MM.yyyy",
-    DateFormat.DATE_FORMAT_DDMMYYYY_SLASHES: "dd/MM/yyyy",
-    DateFormat.DATE_FORMAT_MMDDYYYY_HYPHENS: "MM-dd-yyyy",
-    DateFormat.DATE_FORMAT_YYYYMMDD_HYPHENS: "yyyy-MM-dd",
-    DateFormat.DATE_FORMAT_DMMMY: "d MMM y",
-    DateFormat.DATE_FORMAT_DMMMMY: "d MMMM y",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +20,13 @@ class Visitor:
     locale: str
     time_zone: str
     week_start: int
-    """First day of weeks, 1 for Monday to 7 for Sunday; 0 for that of the locale."""
-    date_pattern: str = ""
-    """Form of dates as Unicode patterns have it, empty for that of the locale."""
+    """First day of weeks, 1 for Monday to 7 for Sunday."""
+    date_pattern: str
+    """Form of dates as a CLDR pattern."""
     twelve_hours: bool = False
     has_trackers: bool = True
+    may_report: bool = True
+    """Whether it has the right to reports by trackers."""
     has_workspaces: bool = True
     is_demo: bool = False
 
@@ -55,10 +48,11 @@ def visitor_from(profile: GetProfileResponse) -> Visitor:
         name=profile.name,
         locale=supported(profile.locale),
         time_zone=profile.time_zone or "UTC",
-        week_start=profile.week_start,
-        date_pattern=DATE_PATTERNS.get(profile.date_format, ""),
+        week_start=profile.week_start or week_start_of(profile.locale),
+        date_pattern=pattern_of(profile.date_format, profile.locale),
         twelve_hours=profile.hour_mode == HourMode.HOUR_MODE_TWELVE_HOURS,
         has_trackers=profile.tracker_count > 0,
+        may_report=not profile.master_id or Right.RIGHT_REPORTS in profile.rights,
         has_workspaces=bool(profile.workspaces),
         is_demo=profile.demo,
     )

@@ -113,6 +113,13 @@ def daybook(*, version: VersionOption = False) -> None:
 
     Commands find the running stack in its data directory (--data-dir, DAYBOOK_DATA_DIR, else .daybook);
     GENERATION_ADDRESS, RENDERING_ADDRESS and OPERATOR_TOKEN override.
+
+    Exit codes: 0 when it is done, 1 on an error, which is one line on standard error, 130 when interrupted.
+
+    For example:
+    daybook user add ann@example.com --time-zone Europe/Berlin
+    daybook key add ann@example.com
+    daybook report generate --help
     """
 
 

@@ -39,6 +39,7 @@ CONTRACTS = {
     ),
     "rendering": ("rendering.v1.rendering",),
 }
+OPTIONS = {"expire_time": "--expires", "sending_time": "--at"}  # fields whose options have other names
 DEADLINE_S = 30.0
 MOST_WORDS = 300  # characters of a sentence of ours
 DOWNLOAD_WITHIN_S = 1800.0
@@ -149,13 +150,18 @@ def explain(error: AioRpcError, service: str) -> str:
 
 
 def _named(field: str) -> str:
-    """Return a field of a request as the option of the command line that it came by, where there is one."""
-    first = re.split(r"[.\[]", field)[0]
-    rest = field.removeprefix(first).removeprefix(".")
-    words = (f"--{first}".replace("_", "-"), f"--{first.removesuffix('s')}")
+    """Return a field of a request as the option of the command line that it came by, where there is one.
+
+    The option may be for a field within others: schedule.parameters.emails[1] is --email [1].
+    """
     given = {word.partition("=")[0] for word in sys.argv}
-    option = next((word for word in words if word in given), "")
-    return shown(f"{option} {rest}".rstrip() if option else field)
+    for name in re.finditer(r"[^.\[\]]+", field):
+        words = (f"--{name[0]}".replace("_", "-"), f"--{name[0].removesuffix('s')}", OPTIONS.get(name[0], ""))
+        option = next((word for word in words if word in given), "")
+        if option:
+            rest = field[name.end() :].removeprefix(".")
+            return shown(f"{option} {rest}".rstrip())
+    return shown(field)
 
 
 def _unreachable(service: str, details: str) -> str:

@@ -55,6 +55,9 @@ def import_track(
     and so is a negative speed, heading or number of satellites. Other columns are ignored. Points that cannot be read
     or stored are counted and the first ones named; importing a file again changes nothing. The exit code is 0 when a
     point was stored or unchanged, 1 when all were refused, 130 on Ctrl-C, which still tells the counts.
+
+    For example:
+    daybook import track van.csv --tracker 7
     """
     for file in files:
         check_suffix(file)
@@ -122,6 +125,9 @@ def import_timesheet(
     from their lines are named, and changed with --update.
     Running entries are passed over and counted. Lines that cannot be read are named, the rest is stored. Exit code 1
     when lines are refused and nothing is stored, 130 on Ctrl-C, which still tells the counts.
+
+    For example:
+    daybook import timesheet time.csv --workspace Agency --owner ann@example.com
     """
     if (first or last or member) and not replace:
         raise CommandFailed("--from, --to and --member say what --replace is about")

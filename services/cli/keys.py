@@ -45,7 +45,11 @@ def add_key(
     hash_: CallerOption = "",
     data_dir: DataDirOption = None,
 ) -> None:
-    """Create an API key and print {"id": N, "hash": "32 hex"}. The hash is shown only this once."""
+    """Create an API key and print {"id": N, "hash": "32 hex"}. The hash is shown only this once.
+
+    For example:
+    daybook key add ann@example.com --name "nightly export" --expires 2027-01-31
+    """
     expire_time = expire_time_of(expires) if expires else None
     made = run(create_key(find_access(data_dir), login, name, expire_time, hash_))
     print_json({"id": made.id, "hash": made.hash})

@@ -72,6 +72,9 @@ def add_link(  # noqa: PLR0917  # a command line takes them by name
     """Make a link to a finished report and print {"id": N, "token": "32 hex", "path": "/share/32 hex", ...}.
 
     The token is shown only this once.
+
+    For example:
+    daybook report link add 3 --format pdf --expires 2027-01-31
     """
     expire_time = expire_time_of(expires) if expires else None
     access = find_access(data_dir)

@@ -79,7 +79,11 @@ def generate_report(  # noqa: PLR0917  # a command line takes them by name
     full: FullOption = False,
     data_dir: DataDirOption = None,
 ) -> None:
-    """Queue a report and print {"report_id": N}."""
+    """Queue a report and print {"report_id": N}.
+
+    For example:
+    daybook report generate --tracker 7 --from "2026-01-05 00:00:00" --to "2026-01-11 23:59:59" --format pdf
+    """
     if format_ is None and (out is not None or headless or full):
         raise CommandFailed("--out, --headless and --full need --format")
     if format_ is not None:
@@ -145,7 +149,11 @@ def download_report(
     full: FullOption = False,
     data_dir: DataDirOption = None,
 ) -> None:
-    """Write a finished report, or several, to a file and print {"file": PATH, "bytes": N}."""
+    """Write a finished report, or several, to a file and print {"file": PATH, "bytes": N}.
+
+    For example:
+    daybook report download 3 --format xlsx --out trips.xlsx
+    """
     check_writable(out)
     access = find_access(data_dir)
     from daybook.rendering.v1.rendering_service_pb2 import RenderRequest

@@ -82,7 +82,12 @@ def add_saved(  # a command line takes them by name
     expires: Annotated[str, typer.Option(metavar="DATE", help="Last day it can be run, YYYY-MM-DD.")] = "",
     data_dir: DataDirOption = None,
 ) -> None:
-    """Save a report and print {"token": "32 hex", "id": N}."""
+    r"""Save a report and print {"token": "32 hex", "id": N}.
+
+    For example:
+    daybook saved add --workspace Agency --owner ann@example.com --name January \
+        --params '{"report_type": "summary", "start_date": "2026-01-01", "end_date": "2026-01-31"}'
+    """
     from daybook.savedreport.v1.saved_report_pb2 import SavedReportChange
 
     change = SavedReportChange(

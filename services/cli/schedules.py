@@ -64,6 +64,9 @@ def add_schedule(
 
     It needs --period, and --weekdays or --month-days. Without --email, --member and --webhook the reports are made, and
     found in the list of reports.
+
+    For example:
+    daybook schedule add --tracker 7 --period 1w --weekdays 1 --at 06:00 --email ann@example.com
     """
     from daybook.schedule.v1.schedule_pb2 import Schedule
 

@@ -59,7 +59,11 @@ def add_tracker(
     gap_minutes: GapOption = None,
     data_dir: DataDirOption = None,
 ) -> None:
-    """Create a tracker and print {"tracker_id": N}. `daybook tracker set` changes one."""
+    """Create a tracker and print {"tracker_id": N}. `daybook tracker set` changes one.
+
+    For example:
+    daybook tracker add --owner ann@example.com --label "Van 1"
+    """
     values = {
         "label": label,
         "no_reports": no_reports,
@@ -105,7 +109,11 @@ def set_tracker(
     ] = None,
     data_dir: DataDirOption = None,
 ) -> None:
-    """Change what the options name of a tracker, leave all else as it is, and print the tracker as JSON."""
+    """Change what the options name of a tracker, leave all else as it is, and print the tracker as JSON.
+
+    For example:
+    daybook tracker set 7 --label "Van 7"
+    """
     named = {
         "label": label,
         "no_reports": no_reports,

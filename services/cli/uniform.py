@@ -15,12 +15,14 @@ from typer.main import get_command
 from services.cli.coercion import use_plain
 
 UNUSED = {"rich.markdown": "Markdown", "rich.traceback": "Traceback"}  # with Markdown and Pygments behind them
+EXAMPLE = "For example:"
 HELP_NAMES = {"help_option_names": ["-h", "--help"]}
 
 
 def make_uniform(command: Any) -> Any:
     """Give a command, or those of a group, what it lacks and return it."""
     if hasattr(command, "commands"):
+        command.commands = dict(sorted(command.commands.items()))
         for one in command.commands.values():
             make_uniform(one)
     elif not any("--json" in param.opts for param in command.params):
@@ -29,8 +31,15 @@ def make_uniform(command: Any) -> Any:
     return command
 
 
+def _unwrapped(text: str) -> str:
+    """Return a help text whose paragraphs are lines, which the terminal wraps; examples keep theirs."""
+    paragraphs = (paragraph.strip() for paragraph in text.split("\n\n"))
+    return "\n\n".join(one if one.startswith(EXAMPLE) else " ".join(one.split()) for one in paragraphs)
+
+
 def make_light(command: Any) -> None:
     """Leave `<bool>` out of the help, and out of memory what converts values by pydantic and what prints Markdown."""
+    command.help = _unwrapped(command.help or "")
     get_help_option, format_help, make_parser = command.get_help_option, command.format_help, command.make_parser
 
     def help_option(ctx: Any) -> Any:

@@ -73,7 +73,11 @@ def add_user(  # noqa: PLR0917  # a command line takes them by name
     right: RightOption = None,
     data_dir: DataDirOption = None,
 ) -> None:
-    """Create an account or a sub-user and print {"user_id": N}. The password is asked for, or read from stdin."""
+    """Create an account or a sub-user and print {"user_id": N}. The password is asked for, or read from stdin.
+
+    For example:
+    daybook user add ann@example.com --time-zone Europe/Berlin
+    """
     from daybook.account.v1.account_service_pb2 import CreateUserRequest
 
     access = find_access(data_dir)
@@ -126,7 +130,11 @@ def set_user(  # noqa: PLR0917  # a command line takes them by name
     no_rights: Annotated[bool, typer.Option("--no-rights", help="Take all rights from the sub-user.")] = False,
     data_dir: DataDirOption = None,
 ) -> None:
-    """Change what is named of an account, and print it. Another password ends all its sessions."""
+    """Change what is named of an account, and print it. Another password ends all its sessions.
+
+    For example:
+    daybook user set ann@example.com --locale de --measurement-system metric
+    """
     if right and no_rights:
         raise CommandFailed("--right and --no-rights exclude each other")
     if revoke_keys and not password_stdin:

@@ -1,13 +1,22 @@
 """Modules of the page, run in a browser: periods, and forms of every kind's schema."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 import pytest_asyncio
+from babel import Locale
+from babel.dates import format_date
+from daybook.report.v1.sheet_pb2 import Quantity
 from playwright.async_api import Page
 
 from gateway.web.assets import Assets
 from gateway.web.translations import LOCALES
 from services.generation.kinds import all_kinds
 from services.generation.kit.options import options_schema
+from services.rendering.charts.x_scale import time_scale
+from services.rendering.values import Reader
+from services.rendering.wall_clock import WallClock
+from services.runtime.date_patterns import DATE_FORMATS, date_pattern
 
 FORMS = "[1, 2, 5, 21].map((n) => m.ngettext('{number} object', '{number} objects', n))"
 JS = f"/page/assets/{Assets().hash}/js"
@@ -72,6 +81,53 @@ async def test_the_day_is_that_of_the_accounts_zone_and_not_of_the_browser(page)
 
     assert "2026-03-02" == await call(page, "period", f"m.today('Asia/Tokyo', {moment})")
     assert "2026-03-01" == await call(page, "period", f"m.today('America/New_York', {moment})")
+
+
+async def test_axes_of_time_have_the_ticks_of_the_files(page):
+    """Over changes of clocks at 02:00 and at midnight, and with offsets of minutes."""
+    periods = [
+        (zone, datetime(2026, month, 24, 21, tzinfo=UTC).timestamp() * 1000, hours * 3_600_000, most)
+        for zone in ("Europe/Berlin", "Africa/Cairo", "Asia/Kathmandu", "America/St_Johns")
+        for month in (3, 4, 10)
+        for hours, most in ((3, 6), (48, 8), (240, 5))
+    ]
+    expected = [
+        [tick.x for tick in time_scale(low, low + span, most, Quantity(), Reader(WallClock(zone))).ticks]
+        for zone, low, span, most in periods
+    ]
+    ticks = (
+        "a.map(([zone, low, span, most]) => new m.Clock(zone).ticks(low, low + span, most).ticks.map((one) => one.x))"
+    )
+
+    assert expected == await call(page, "clock", ticks, *periods)
+
+
+async def test_dates_are_written_as_in_the_files(page):
+    patterns = [
+        (date_pattern(form, Locale(locale)), locale)
+        for form in ("", *DATE_FORMATS)
+        for locale in ("en", "ru", "es", "de")
+    ]
+    day = date(2026, 9, 5)
+    expected = [format_date(day, pattern, locale=locale) for pattern, locale in patterns]
+    texts = "a.map(([pattern, locale]) => m.dateText(pattern, Date.UTC(2026, 8, 5), locale))"
+
+    assert expected == await call(page, "clock", texts, *patterns)
+
+
+async def test_a_map_of_numbers_is_a_list_of_pairs(page):
+    number = {"type": "number", "minimum": 0}
+    schema = {"type": "object", "properties": {"penalties": {"type": "object", "additionalProperties": number}}}
+    edit = """(() => {
+      const form = m.objectForm(a[0], { penalties: { "10": 2, "20": 5 } });
+      const buttons = [...form.element.querySelectorAll("button")];
+      for (const name of ["Remove", "Add"]) buttons.find((one) => one.textContent === name).click();
+      const inputs = [...form.element.querySelectorAll("input")];
+      [inputs.at(-2).value, inputs.at(-1).value] = ["30", "7.5"];
+      return form.read();
+    })()"""
+
+    assert {"penalties": {"20": 5, "30": 7.5}} == await call(page, "form", edit, schema)
 
 
 @pytest.mark.parametrize("kind", all_kinds().values(), ids=lambda kind: str(kind.id))

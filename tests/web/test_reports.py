@@ -84,6 +84,7 @@ async def test_a_report_is_deleted_after_a_question(browsing, vans):
         await page.get_by_role("button", name="Delete: To delete").click()
         await page.get_by_role("dialog").get_by_role("button", name="Delete").click()
         await expect(page.get_by_text("To delete")).to_have_count(0)
+        await expect(page.locator("main :focus")).to_have_count(1)  # the focus is at what has come in its place
 
     assert vans.client.post("report/tracker/status", report_id=report_id).status_code == 404
 

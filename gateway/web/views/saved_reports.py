@@ -24,6 +24,7 @@ from gateway.requests.parameters import Parameters
 from gateway.streams import file_info, relay
 from gateway.web.documents import document
 from gateway.web.page_endpoint import ID, Content, Endpoints, PageEndpoint, PageRequest
+from gateway.web.report_outline import told_apart
 from gateway.web.saved_report_entries import PERIODS, entry_of
 from gateway.web.shared_content import first_rows, period_of, streamed
 from gateway.web.static_sheets import static_sheet
@@ -113,7 +114,7 @@ async def _run(page: PageRequest) -> web.Response:
         files=FILE_FORMATS,
         report_locale=(head.report.locale_info.locale or profile.locale).replace("_", "-"),
         time_zone=head.report.locale_info.time_zone or "UTC",
-        sheets=list(head.sheet_headers),
+        sheets=told_apart(head.sheet_headers),
         place=place,
         sheet=static_sheet(parts),
         address=f"/page/saved/{report.id}/run",

@@ -59,6 +59,7 @@ class EcoOptions(Options):
         _("Speeding penalties"),
         _("Points a minute by how many km/h the speed is above the limit."),
         min_length=1,
+        key_unit="km/h",
     )
     min_speeding_duration: Whole = option(
         1, _("Shortest speeding"), _("Leave out speeding that lasts no longer."), ge=0, le=1440, unit="min"

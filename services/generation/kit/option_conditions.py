@@ -1,5 +1,6 @@
 """Conditions that options state: those whose value differs from the default, by their titles."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from services.generation.words.conditions import Condition, listed
 from services.generation.words.language import Language
 
 ON, OFF = _("on"), _("off")
+_TIMES = re.compile(r"(\d\d:\d\d) (\d\d:\d\d)$")  # of day, from one to another
 
 RecordNames = Mapping[tuple[str, int], str]
 """Names of the records that options name, by their kind as `entity` says it and their id."""
@@ -40,7 +42,7 @@ def _text(value: Any, shown: Mapping[str, str], names: RecordNames, language: La
         case dict():
             text = ", ".join(f"{key}: {_text(one, {}, names, language)}" for key, one in value.items())
         case OptionsModel():
-            text = " ".join(_members(value, names, language))
+            text = _TIMES.sub("\\1\N{EN DASH}\\2", " ".join(_members(value, names, language)))
         case int() | float():
             (number,) = language.numbers([value], 2)
             unit = language.t(shown["unit"]) if shown.get("unit") else ""

@@ -15,7 +15,8 @@ from services.generation.words.language import Language, Locale
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MAX_WHOLE = 2**53  # up to which a float holds each whole number
 FLAGS = ("true", "false")
-FORM_HINTS, CONDITION_HINTS = ("unit", "entity", "advanced", "labels"), ("layout", "said")
+UNITS = ("unit", "key_unit")
+FORM_HINTS, CONDITION_HINTS = (*UNITS, "entity", "advanced", "labels"), ("layout", "said")
 CONDITION = "x-condition"  # of a field; not part of the schema
 DIGITS = re.compile("[+-]?[0-9]+")
 
@@ -68,8 +69,9 @@ def option(default: Any, title: str, description: str, **more: Any) -> Any:
         default: Value when the option is absent or null.
         title: Name for readers, a msgid.
         description: Meaning in a sentence, a msgid.
-        more: `unit`, `entity` (tracker, sensor, zone, place, employee, vehicle, tag), `advanced` and `labels` (names
-            of the words that may be chosen, msgids) tell a form how to ask for the option. An option that differs from
+        more: `unit`, `key_unit` (of the keys of a map; both are msgids), `entity` (tracker, sensor, zone, place,
+            employee, vehicle, tag), `advanced` and `labels` (names of the words that may be chosen, msgids) tell a form
+            how to ask for the option. An option that differs from
             its default is among a report's conditions, in the words of `said` (a msgid) where it is a flag that is on;
             `layout` says that it only changes the looks and is none. All others are bounds as pydantic's `Field` takes
             them.
@@ -211,9 +213,10 @@ def _plain(node: Any, definitions: Mapping[str, Schema], translate: Translate) -
         node = (kinds[0] if len(kinds) == 1 else {"anyOf": kinds}) | node
     if node.get("default", ...) is None:
         del node["default"]
-    if labels := node.get("x-daybook", {}).get("labels"):
-        named = {value: translate(label) for value, label in labels.items()}
-        node["x-daybook"] = {**node["x-daybook"], "labels": named}
+    if hints := node.get("x-daybook"):
+        labels = {value: translate(label) for value, label in hints.get("labels", {}).items()}
+        units = {name: translate(hints[name]) for name in UNITS if name in hints}
+        node["x-daybook"] = {**hints, **units, **({"labels": labels} if labels else {})}
     words = {name: translate(node[name]) for name in ("title", "description") if isinstance(node.get(name), str)}
     properties = {name: _plain(one, definitions, translate) for name, one in node.get("properties", {}).items()}
     rest = {

@@ -44,7 +44,6 @@ REFUSED = (  # by a server that still answers, of writes that left nothing; code
     "No space left on device",
     "Transaction numbers are only allowed on",  # PyMongo 4.20 repeats one so when a standalone server cuts a handshake
 )
-JOURNALLED = WriteConcern(w=1, j=True)  # acknowledged means on disk
 ANY_CASE = Collation("en", strength=2)  # texts that differ in letters' case alone are equal
 SETTINGS: dict[str, Any] = {
     "serverSelectionTimeoutMS": 2_000,
@@ -69,13 +68,18 @@ def _listeners() -> list[CommandSpans]:
 
 
 def journalled(client: AsyncMongoClient[Document], name: str) -> AsyncDatabase[Document]:
-    """Return a database whose acknowledged writes are on disk."""
-    return client.get_database(name, write_concern=JOURNALLED)
+    """Return a database whose acknowledged writes are on disk, of as many servers as the address wants, or of one."""
+    return client.get_database(name, write_concern=on_disk(client.write_concern))
 
 
 def journalled_worker(client: MongoClient[Document], name: str) -> Database[Document]:
     """Return a worker's view of the same."""
-    return client.get_database(name, write_concern=JOURNALLED)
+    return client.get_database(name, write_concern=on_disk(client.write_concern))
+
+
+def on_disk(concern: WriteConcern) -> WriteConcern:
+    """Return the write concern of an address with the journal; without `w` in the address it is one server's."""
+    return WriteConcern(**{"w": 1, **concern.document, "j": True})
 
 
 @contextmanager

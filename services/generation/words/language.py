@@ -16,9 +16,10 @@ from services.generation.words.measurement_systems import (
     units_of,
 )
 from services.generation.words.moments import Clock
-from services.generation.words.patterns import DATE_FORMATS, DEFAULT_HOUR_MODE, HOUR_MODES
+from services.generation.words.patterns import DEFAULT_HOUR_MODE, HOUR_MODES
 from services.generation.words.time_zones import DEFAULT_ZONE, is_time_zone
 from services.generation.words.weekdays import WEEKDAYS, territory_week_start
+from services.runtime.date_patterns import DATE_FORMATS
 
 _RULES: dict[str, tuple[Callable[[str], bool], str]] = {
     "time_zone": (is_time_zone, "must be an IANA time zone, such as Europe/Berlin"),

@@ -10,8 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from services.generation.words.locales import cldr
 from services.generation.words.numbers import with_unknown
-from services.generation.words.patterns import DEFAULT_HOUR_MODE, TWELVE_HOURS, date_pattern, time_pattern
+from services.generation.words.patterns import DEFAULT_HOUR_MODE, TWELVE_HOURS, time_pattern
 from services.generation.words.time_zones import DAY_S, offsets_s
+from services.runtime.date_patterns import date_pattern
 
 _EPOCH_ORDINAL = dt.date(1970, 1, 1).toordinal()
 

@@ -6,6 +6,7 @@ from daybook.generation.v1.generation_service_pb2 import ReportHead
 from daybook.report.v1.report_pb2 import Condition
 
 SEPARATOR = " · "
+FROM_RIGHT = "\N{RIGHT-TO-LEFT MARK} · \N{RIGHT-TO-LEFT MARK}"  # keeps what it parts in their order on such a line
 
 
 def named_lines(head: ReportHead) -> Iterator[tuple[str, str]]:
@@ -16,9 +17,9 @@ def named_lines(head: ReportHead) -> Iterator[tuple[str, str]]:
         yield head.cover.created.name, head.cover.created.text
 
 
-def one_line(head: ReportHead) -> str:
+def one_line(head: ReportHead, separator: str = SEPARATOR) -> str:
     """Return all conditions side by side, with their names where the text does not say what it is."""
-    return SEPARATOR.join(map(_said, head.report.conditions))
+    return separator.join(map(_said, head.report.conditions))
 
 
 def description(head: ReportHead) -> str:

@@ -190,6 +190,22 @@ def test_a_bad_parameter_is_named_as_the_option_that_it_came_by(monkeypatch: pyt
     assert f"Invalid parameters: {named}" == explain(failed(error), "generation")
 
 
+@pytest.mark.parametrize(
+    ("field", "told"),
+    [
+        ("schedule.parameters.emails[1]", "--email [1]"),
+        ("schedule.parameters.sending_time", "--at"),
+        ("schedule.parameters.report.plugin.split", "--plugin split"),
+        ("schedule.webhook.url", "schedule.webhook.url"),
+    ],
+)
+def test_an_option_is_found_within_other_fields(monkeypatch: pytest.MonkeyPatch, field: str, told: str) -> None:
+    """As in messages that hold what a command was told."""
+    monkeypatch.setattr("sys.argv", ["daybook", "schedule", "add", "--at=25:00", "--email", "a", "--plugin", "{}"])
+
+    assert f"Invalid parameters: {told}: wrong" == explain(failed(InvalidParameters.one(field, "wrong")), "generation")
+
+
 def test_ids_to_blame_are_named_once() -> None:
     """The parameter with what is wrong about it says more than the facts alone."""
     error = NonexistentEntities(ids="8, 9").naming("trackers", "do not exist: 8, 9")

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from services.cli.downloads import FORMATS, format_number
 from services.cli.imports import KINDS
 from services.cli.output import JsonArray
 from services.cli.record_import import kinds
-from services.cli.uniform import make_uniform
+from services.cli.uniform import EXAMPLE, make_uniform
 
 ROOT = Path(__main__.__file__).parents[2]
 HEAVY = {"grpc", "google.protobuf", "pydantic", "pydantic_settings", "rich.table", "rich.progress", "asyncio", "numpy"}
@@ -86,6 +87,18 @@ def test_every_argument_and_option_is_explained(name: str) -> None:
 
     assert {} == {name: text for name, text in explained.items() if not text}
     assert [] == [param.name for param in COMMANDS[name].params if isinstance(param, TyperArgument) and param.hidden]
+
+
+def test_examples_in_the_help_are_commands_that_parse(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each names its command, what that requires, and nothing that it does not know."""
+    monkeypatch.setenv("DAYBOOK_HASH", "0" * 32)
+    examples = {name: one.help.partition(f"{EXAMPLE}\n")[2] for name, one in COMMANDS.items() if EXAMPLE in one.help}
+    for name, example in examples.items():
+        _, *words = shlex.split(example.replace("\\\n", " "))
+
+        assert name.split() == words[: len(name.split())]
+        assert COMMANDS[name].make_context(name, words[len(name.split()) :])
+    assert {"user add", "key add", "report generate", "schedule add", "import track"} <= set(examples)
 
 
 @pytest.mark.parametrize("words", ["", "gc", "user", "user remove", "report generate", "report"])

@@ -12,6 +12,7 @@ import { _ } from "./words.js";
 const HEIGHT = 280;
 const HEIGHT_NARROW = 220;
 const NARROW = 600;
+const AXIS_WIDTH = 54; // pixels of an axis of values
 const ZOOM = 0.75;
 const REFINE_PAUSE_MS = 250;
 const MARKS = { filling: "--filling", drain: "--largest" };
@@ -115,15 +116,14 @@ class Lines {
       width: this.width,
       height: this.#height,
       ms: 1,
-      tzDate: (ms) => globalThis.uPlot.tzDate(new Date(ms), texts.timeZone),
       cursor: { drag: { x: true, y: false }, dataIdx: (self, series, index) => nearest(self.data[series], index) },
       legend: { live: true },
       scales: { x: { time: this.isTime }, ...Object.fromEntries(chart.y_axes.map((_axis, place) => [`y${place}`, { range: paddedRange(chart, place) }])) },
       axes: [
-        { stroke: ink, grid, ticks: grid, label: this.isTime ? null : chart.x_axis.label || null, labelSize: 18, size: this.isTime ? 42 : 34, space: this.isTime ? 76 : 56, values: (_self, at, _axis, _space, step) => this.#ticks(at, step) },
+        { stroke: ink, grid, ticks: grid, label: this.isTime ? null : chart.x_axis.label || null, labelSize: 18, size: this.isTime ? 42 : 34, space: 56, ...this.#ticks() },
         ...chart.y_axes.map((axis, place) => ({
           scale: `y${place}`, side: place ? 1 : 3, stroke: ink, grid: { ...grid, show: !place }, ticks: grid,
-          label: [axis.label, axis.kind === "duration" ? "" : axis.unit].filter(Boolean).join(", ") || null, labelSize: 18, size: 54,
+          label: [axis.label, axis.kind === "duration" ? "" : axis.unit].filter(Boolean).join(", ") || null, labelSize: 18, size: AXIS_WIDTH,
           incrs: axis.kind === "duration" ? [60, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400, 172800, 432000, 864000] : undefined,
           values: (_self, at, _axis, _space, step) => at.map((value) => texts.plain(axis, value, decimalsOf(step))),
         })),
@@ -147,9 +147,16 @@ class Lines {
     };
   }
 
-  #ticks(at, step) {
-    if (!this.isTime) return at.map((value) => this.texts.number(value, decimalsOf(step)));
-    return at.map((ms, place) => this.texts.tick(ms, step, place === 0));
+  #ticks() {
+    if (!this.isTime) return { values: (_self, at, _axis, _space, step) => at.map((value) => this.texts.number(value, decimalsOf(step))) };
+    let ticks = [];
+    return {
+      splits: (_self, _axis, low, high) => {
+        ticks = this.texts.timeTicks(low, high, this.width - AXIS_WIDTH * this.chart.y_axes.length);
+        return ticks.map((tick) => tick.x);
+      },
+      values: () => ticks.map((tick) => tick.text),
+    };
   }
 
   #drawMarks(self) {

@@ -33,6 +33,11 @@ export function open(title, content, options = {}) {
   return dialog;
 }
 
+/** @returns {boolean} whether a dialog is open, which gives the focus back to where it was */
+export function isDialogOpen() {
+  return document.querySelector("dialog[open]") !== null;
+}
+
 /**
  * Ask whether something may be done.
  * @param {string} title

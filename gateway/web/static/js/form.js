@@ -6,6 +6,7 @@
 
 import { el, newId } from "./elements.js";
 import { picker, records } from "./picker.js";
+import { rowList } from "./row_list.js";
 import { _ } from "./words.js";
 
 /** @typedef {Record<string, any>} Schema */
@@ -13,6 +14,7 @@ import { _ } from "./words.js";
 
 const TIME = /^\^\(\[01\]\[0-9\]\|2\[0-3\]\):\[0-5\]\[0-9\]/; // the pattern of a time of day
 const RADIOS = 3;
+const NUMBERS = new Set(["integer", "number"]);
 
 /**
  * Return the form of an object's properties.
@@ -79,6 +81,7 @@ function field(schema, value, isNeeded) {
   if (inner.type === "array" && items.enum) return choices(inner, value);
   if (inner.type === "array" && items.type === "object" && items.properties) return objects(inner, value);
   if (inner.type === "object" && inner.properties) return group(inner, value);
+  if (inner.type === "object" && NUMBERS.has(inner.additionalProperties?.type)) return numberMap(inner, value);
   return jsonField(inner, value);
 }
 
@@ -227,44 +230,44 @@ function group(schema, value) {
 
 /** @type {(schema: Schema, value: any) => Field} */
 function objects(schema, value) {
-  const most = schema.maxItems ?? 100;
-  /** @type {Field[]} */
-  let rows = [];
-  let path = "";
-  const list = el("div", {});
-  const add = /** @type {HTMLButtonElement} */ (el("button", { type: "button", onclick: () => insert({}) }, _("Add")));
-
-  function renumber() {
-    rows.forEach((row, place) => rename(row, `${path}[${place}]`));
-    add.disabled = rows.length >= most;
-  }
-
-  /** @param {any} values */
-  function insert(values) {
-    const made = objectForm(schema.items, values);
-    const drop = el("button", { type: "button", class: "quiet" }, _("Remove"));
-    const row = { element: el("div", { class: "entry" }, made.element, drop), read: made.read, rename: made.rename };
-    drop.addEventListener("click", () => {
-      rows = rows.filter((one) => one !== row);
-      row.element.remove();
-      renumber();
-      add.focus();
-    });
-    rows.push(row);
-    list.append(row.element);
-    renumber();
-  }
-
-  for (const one of value ?? []) insert(one);
-  while (rows.length < (schema.minItems ?? 0)) insert({});
-  return {
-    element: folded(schema, list, add),
-    read: () => (rows.length ? rows.map((one) => one.read()) : undefined),
-    rename(name) {
-      path = name;
-      renumber();
-    },
+  const rows = rowList((/** @type {any} */ values) => objectForm(schema.items, values), value ?? [], {
+    least: schema.minItems, most: schema.maxItems, empty: {},
+  });
+  const read = () => {
+    const found = rows.read();
+    return found.length ? found : undefined;
   };
+  return { element: folded(schema, rows.element), read, rename: rows.rename };
+}
+
+/** @type {(schema: Schema, value: any) => Field} */
+function numberMap(schema, value) {
+  const rows = rowList((/** @type {[string, number | undefined]} */ pair) => numberPair(schema, pair), Object.entries(value ?? {}), {
+    least: schema.minProperties, most: schema.maxProperties, empty: ["", undefined],
+  });
+  const read = () => Object.fromEntries(rows.read().filter(([key]) => key !== ""));
+  return { element: folded(schema, rows.element), read };
+}
+
+/**
+ * Return the two fields of an entry of a map: its key, and its number.
+ * @param {Schema} schema
+ * @param {[string, number | undefined]} pair
+ * @returns {Field}
+ */
+function numberPair(schema, [key, value]) {
+  const { minimum, maximum, type } = schema.additionalProperties;
+  const { unit, key_unit: keyUnit } = schema["x-daybook"] ?? {};
+  const name = (/** @type {string} */ part, /** @type {string | undefined} */ of) => [schema.title, part, of].filter(Boolean).join(", ");
+  const left = /** @type {HTMLInputElement} */ (
+    el("input", { type: "text", inputmode: keyUnit ? "decimal" : null, size: 6, value: key, "aria-label": name(_("Step"), keyUnit) })
+  );
+  const right = /** @type {HTMLInputElement} */ (
+    el("input", { type: "number", min: minimum, max: maximum, step: type === "integer" ? 1 : "any", value: value ?? null, "aria-label": name(_("Value"), unit) })
+  );
+  const unitOf = (/** @type {string | undefined} */ text) => text && el("span", { class: "unit" }, text);
+  const element = el("div", { class: "pair" }, left, unitOf(keyUnit), el("span", { "aria-hidden": "true" }, "→"), right, unitOf(unit));
+  return { element, read: () => [left.value.trim(), right.value === "" ? null : Number(right.value)] };
 }
 
 /** @type {(schema: Schema, value: any) => Field} */

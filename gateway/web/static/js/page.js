@@ -4,7 +4,7 @@
  */
 
 import { el } from "./elements.js";
-import { open } from "./dialog.js";
+import { isDialogOpen, open } from "./dialog.js";
 import { _ } from "./words.js";
 
 const THEMES = ["system", "light", "dark"];
@@ -88,7 +88,7 @@ export function isTyping(event) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (isTyping(event) || document.querySelector("dialog[open]")) return;
+  if (isTyping(event) || isDialogOpen()) return;
   if (event.key === "?" && document.querySelector("[data-keys]")) {
     event.preventDefault();
     showKeys();
@@ -115,8 +115,3 @@ export function announce(text) {
   const status = document.getElementById("status");
   if (status) status.textContent = text;
 }
-
-// A document that the browser shows again by its Back button must not show data of a session that has ended.
-addEventListener("pageshow", (event) => {
-  if (event.persisted && root.dataset.account) location.reload();
-});

@@ -3,14 +3,16 @@
  * @module
  */
 
+import { accountTexts } from "./account.js";
 import { el, newId } from "./elements.js";
 import { isDay, preset, shift, today } from "./period.js";
 import { keep, kept } from "./storage.js";
-import { _, locale, timeZone } from "./words.js";
+import { _, timeZone } from "./words.js";
 
 const MIDNIGHT = "00:00:00";
 const LAST_SECOND = "23:59:59";
 const FALLBACK = "yesterday";
+const texts = accountTexts();
 const weekStart = Number(document.documentElement.dataset.weekStart) || 1;
 
 /** @returns {Record<string, string>} */
@@ -30,11 +32,9 @@ function presets() {
 
 /**
  * @param {string} day
- * @returns {string} the day in words
+ * @returns {string} the day in the account's form of dates
  */
-function dayText(day) {
-  return new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));
-}
+const dayOf = (day) => texts.day(Date.parse(`${day}T00:00:00Z`));
 
 /**
  * Return the field.
@@ -118,7 +118,7 @@ export function periodField(wanted, changed) {
     read: () => ({ from: from.value && `${from.value} ${times.from}`, to: to.value && `${to.value} ${times.to}` }),
     text: () => {
       if (!isDay(from.value) || !isDay(to.value)) return "";
-      return from.value === to.value ? dayText(from.value) : `${dayText(from.value)} – ${dayText(to.value)}`;
+      return from.value === to.value ? dayOf(from.value) : `${dayOf(from.value)} – ${dayOf(to.value)}`;
     },
     remember: () => keep("period", select.value),
   };

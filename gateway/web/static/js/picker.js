@@ -60,6 +60,9 @@ async function sensors() {
   return found.map((one) => ({ ...one, group: labels.get(/** @type {number} */ (one.tracker)) ?? "" }));
 }
 
+/** @param {Item} one */
+const placeName = (one) => `${one.group ?? ""}\n${one.label}`;
+
 /**
  * Return a picker.
  * @param {string} name what is picked, for readers of the screen
@@ -80,6 +83,9 @@ export function picker(name, items, chosen, changed = () => {}) {
   const whole = /** @type {HTMLInputElement} */ (el("input", { type: "checkbox" }));
   const count = el("span", { class: "faint small", "aria-live": "polite" });
   const list = el("div", { class: "picks", role: "group", "aria-label": name });
+  /** @type {Map<string, number>} */
+  const times = new Map();
+  for (const one of items) times.set(placeName(one), (times.get(placeName(one)) ?? 0) + 1);
 
   function matching() {
     const text = /** @type {HTMLInputElement} */ (search).value.trim().toLocaleLowerCase(locale);
@@ -118,8 +124,9 @@ export function picker(name, items, chosen, changed = () => {}) {
    * @param {string} label
    * @param {Item[]} some
    * @param {string} className
+   * @param {string} [hint] tells equal labels apart
    */
-  function line(label, some, className) {
+  function line(label, some, className, hint = "") {
     const box = /** @type {HTMLInputElement} */ (el("input", { type: "checkbox", id: newId("pick") }));
     mark(box, some);
     box.addEventListener("change", () => {
@@ -129,8 +136,11 @@ export function picker(name, items, chosen, changed = () => {}) {
       if (again instanceof HTMLElement) again.focus();
     });
     box.dataset.key = `${className} ${some[0]?.id ?? ""}`;
-    return el("label", { class: `check ${className}` }, box, el("bdi", {}, label));
+    return el("label", { class: `check ${className}` }, box, el("bdi", {}, label), hint && el("span", { class: "faint small" }, hint));
   }
+
+  /** @param {Item} one */
+  const hintOf = (one) => ((times.get(placeName(one)) ?? 0) > 1 ? `#${one.id}` : "");
 
   function show() {
     const found = matching();
@@ -142,7 +152,7 @@ export function picker(name, items, chosen, changed = () => {}) {
     for (const [group, some] of isGrouped ? [...groups].sort((one, other) => collator.compare(one[0], other[0])) : groups) {
       if (left <= 0) break;
       if (isGrouped) list.append(line(group || _("Without a group"), some, "group"));
-      for (const one of some.slice(0, left)) list.append(line(one.label, [one], isGrouped ? "member" : ""));
+      for (const one of some.slice(0, left)) list.append(line(one.label, [one], isGrouped ? "member" : "", hintOf(one)));
       left -= some.length;
     }
     if (found.length > SHOWN) list.append(el("p", { class: "hint" }, _("{shown} of {all} are shown; search to narrow the list.", { shown: SHOWN, all: numberText(found.length) })));

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { isDialogOpen } from "./dialog.js";
 import { ElementBudget } from "./element_budget.js";
 import { el } from "./elements.js";
 import { FarSections } from "./far_sections.js";
@@ -23,7 +24,7 @@ class ReportView {
   constructor(root) {
     this.root = root;
     this.report = JSON.parse(root.dataset.report ?? "{}");
-    this.texts = new ValueTexts(this.report.locale, this.report.time_zone, this.report.hour_cycle);
+    this.texts = new ValueTexts(this.report.locale, this.report.time_zone, this.report);
     this.view = readView(location.search);
     this.panel = el("div", { id: "sheet", role: "tabpanel", class: "sheet" });
     const sheets = this.report.sheets.map((sheet) => ({ header: sheet.header, is_empty: sheet.sections.every((one) => !one.row_count) }));
@@ -67,7 +68,7 @@ class ReportView {
       source, texts, budget: new ElementBudget(), view: this.view, label: outline.header, file: this.report.files?.xlsx ?? "",
       onView: (view, isStep) => this.#changeView(view, isStep),
       isMappable: (section) => this.#isMappable(section),
-      onSelect: (section, rows) => this.map.show(rows.map((row) => this.#mapItem(section, row))),
+      onSelect: (section, rows) => this.#showOnMap(rows.map((row) => this.#mapItem(section, row))),
     };
     this.sections = outline.sections.map((_one, at) => new Section(at, sheet));
     const isEmpty = outline.sections.every((section) => section.kind === "text" || !section.row_count);
@@ -149,7 +150,7 @@ class ReportView {
   }
 
   #onKey(event) {
-    if (isTyping(event) || document.querySelector("dialog[open]")) return;
+    if (isTyping(event) || isDialogOpen()) return;
     if (event.key === "[") this.tabs.move(-1);
     else if (event.key === "]") this.tabs.move(1);
     else if (event.key === "Escape" && this.map) this.#closeMap();
@@ -163,9 +164,19 @@ class ReportView {
     return new ReportMap({ zones, track: `${this.address}/track`, osm: osm ?? "", tiles, attribution, texts: this.texts, onClose: () => this.#closeMap() });
   }
 
+  /** The map comes above the table: the row that has the focus stays in sight. */
+  #showOnMap(items) {
+    this.map.show(items);
+    const active = document.activeElement;
+    if (items.length && this.panel.contains(active)) active.scrollIntoView({ block: "nearest" });
+  }
+
   #closeMap() {
-    for (const section of this.sections) section.table?.selectAll(false);
+    const hadFocus = this.map.element.contains(document.activeElement);
+    const tables = this.sections.flatMap((section) => (section.table?.selected.size ? [section.table] : []));
+    for (const table of tables) table.selectAll(false);
     this.map.show([]);
+    if (hadFocus) tables[0]?.focus();
   }
 
   #isMappable(section) {

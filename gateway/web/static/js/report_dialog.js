@@ -109,6 +109,7 @@ class ReportDialog {
     this.form.append(this.steps(), ...panes);
     this.go("kind");
     this.dialog = open(this.chosen ? _("Report of the schedule") : _("New report"), this.form, { class: "report-dialog", foot: [this.summary, this.create] });
+    this.dialog.addEventListener("close", () => this.kind && this.remember(this.kind)); // closed by mistake, it opens again as it was
     const remembered = Number(this.wanted.kind ?? kept("kind"));
     this.choose(this.kinds.find((one) => one.id === remembered) ?? this.kinds[0]);
     const radio = /** @type {HTMLElement | null} */ (this.form.querySelector("input[type=radio]:checked"));

@@ -3,7 +3,8 @@
  * @module
  */
 
-import { confirm, tell } from "./dialog.js";
+import { confirm, isDialogOpen, tell } from "./dialog.js";
+import { keepFocus } from "./focus.js";
 import { announce } from "./page.js";
 import { openReportDialog } from "./report_dialog.js";
 import { Refused, request } from "./request.js";
@@ -24,22 +25,14 @@ async function refresh() {
   }
   const found = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("reports");
   if (!found || found.isEqualNode(list())) return;
-  const focused = focusedAction();
-  list().replaceWith(document.adoptNode(found));
-  if (focused) list().querySelector(focused)?.focus();
-}
-
-/** @returns {string} a selector of the action that has the focus, empty without one */
-function focusedAction() {
-  const active = document.activeElement;
-  const row = active?.closest("tr[data-report]");
-  if (!(active instanceof HTMLElement) || !(row instanceof HTMLElement)) return "";
-  const action = ["again", "delete", "cancel"].find((one) => one in active.dataset);
-  return `tr[data-report="${row.dataset.report}"] ${action ? `[data-${action}]` : "a"}`;
+  keepFocus(list(), () => {
+    list().replaceWith(document.adoptNode(found));
+    return list();
+  });
 }
 
 async function poll() {
-  if (!document.hidden && Number(list().dataset.unfinished) > 0) await refresh();
+  if (!document.hidden && !isDialogOpen() && Number(list().dataset.unfinished) > 0) await refresh();
   setTimeout(poll, EVERY_MS);
 }
 

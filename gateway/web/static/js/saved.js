@@ -4,15 +4,22 @@
  */
 
 import { confirm } from "./dialog.js";
+import { keepFocus } from "./focus.js";
 import { announce } from "./page.js";
 import { Refused, request } from "./request.js";
 import { _ } from "./words.js";
 
 const run = /** @type {HTMLFormElement} */ (document.getElementById("run-form"));
 const share = /** @type {HTMLFormElement} */ (document.getElementById("share-form"));
-const failure = /** @type {HTMLElement} */ (document.getElementById("failure"));
-const link = /** @type {HTMLInputElement | null} */ (document.getElementById("link"));
-if (link) link.value = location.origin + link.dataset.path;
+
+/** @returns {HTMLInputElement | null} the field of the link, where there is one */
+const link = () => /** @type {HTMLInputElement | null} */ (document.getElementById("link"));
+
+/** Show the whole address of the link. */
+function showLink() {
+  const field = link();
+  if (field) field.value = location.origin + field.dataset.path;
+}
 
 /** Put the chosen period into the addresses of the report and of its files. */
 function showPeriod() {
@@ -30,16 +37,33 @@ function showPeriod() {
   }
 }
 
+/** Ask for the document again and show how the report is shared now. */
+async function refresh() {
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  if (!answer.ok || answer.redirected) {
+    location.reload();
+    return;
+  }
+  const found = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("share-form");
+  keepFocus(share, () => {
+    share.replaceChildren(...document.adoptNode(/** @type {HTMLElement} */ (found)).childNodes);
+    return share;
+  });
+  showLink();
+}
+
 /**
- * Send a change and show the report anew; a refusal is told above the form.
+ * Send a change and show what has become of it; a refusal is told above the form.
  * @param {Record<string, unknown>} change
  */
 async function send(change) {
+  const failure = /** @type {HTMLElement} */ (document.getElementById("failure"));
   failure.hidden = true;
   try {
     const body = { workspace_id: Number(share.dataset.workspace), ...change };
     await request(`/page/saved/${share.dataset.id}`, { method: "POST", body });
-    location.reload();
+    await refresh();
+    announce(_("Saved"));
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     failure.textContent = [error.message, ...error.faults.map((one) => one.error)].join(" ");
@@ -59,9 +83,10 @@ share.addEventListener("change", (event) => {
 share.addEventListener("click", async (event) => {
   const button = event.target instanceof Element ? event.target.closest("button") : null;
   if (!button) return;
-  if ("copy" in button.dataset && link) {
-    link.select();
-    await navigator.clipboard?.writeText(link.value).catch(() => document.execCommand("copy"));
+  const field = link();
+  if ("copy" in button.dataset && field) {
+    field.select();
+    await navigator.clipboard?.writeText(field.value).catch(() => document.execCommand("copy"));
     announce(_("The link is copied."));
   } else if ("renew" in button.dataset) {
     const agreed = await confirm(_("Make a new link?"), _("The present link stops working at once."), _("New link"));
@@ -72,3 +97,4 @@ share.addEventListener("click", async (event) => {
   }
 });
 showPeriod();
+showLink();

@@ -91,11 +91,13 @@ function showFaults(refused) {
   const homeless = [];
   /** @type {HTMLElement | null} */
   let first = null;
+  const isAboutReport = (/** @type {string} */ parameter) => parameter.startsWith("schedule.parameters.report");
+  const missing = !report && !saved && refused.faults.find((one) => isAboutReport(one.parameter));
   for (const { parameter, error } of refused.faults) {
+    if (missing && isAboutReport(parameter) && parameter !== missing.parameter) continue; // told once
     const place = parameter.match(/emails\[(\d+)\]/);
     const address = place ? body().schedule.parameters.emails[Number(place[1])] : "";
-    const isMissing = !report && !saved && parameter.startsWith("schedule.parameters.report");
-    const text = isMissing ? _("Choose the report") : error;
+    const text = missing && isAboutReport(parameter) ? _("Choose the report") : error;
     const control = showFault(form, parameter, address ? `${address}: ${text}` : text);
     if (control) first ??= control;
     else homeless.push(`${parameter}: ${error}`);

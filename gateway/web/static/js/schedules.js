@@ -3,8 +3,9 @@
  * @module
  */
 
-import { confirm, open, tell } from "./dialog.js";
+import { confirm, isDialogOpen, open, tell } from "./dialog.js";
 import { el, newId } from "./elements.js";
+import { keepFocus } from "./focus.js";
 import { announce } from "./page.js";
 import { Refused, request } from "./request.js";
 import { showSecret } from "./secret.js";
@@ -38,19 +39,19 @@ async function refresh() {
     return;
   }
   const found = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const runs = document.getElementById("runs");
-  const fresh = found.getElementById("runs");
-  if (!runs || !fresh || runs.isEqualNode(fresh)) return;
-  const unfolded = new Set([...runs.querySelectorAll("details[open]")].map((one) => /** @type {HTMLElement} */ (one).dataset.key));
+  const main = /** @type {HTMLElement} */ (document.getElementById("main"));
+  const fresh = /** @type {HTMLElement} */ (found.getElementById("main"));
+  const unfolded = new Set([...main.querySelectorAll("details[open]")].map((one) => /** @type {HTMLElement} */ (one).dataset.key));
   for (const details of fresh.querySelectorAll("details")) details.open = unfolded.has(details.dataset.key);
-  const focused = document.activeElement?.closest("#runs") ? document.activeElement.closest("li[data-number]") : null;
-  const key = focused instanceof HTMLElement ? `li[data-run="${focused.dataset.run}"][data-number="${focused.dataset.number}"]` : "";
-  runs.replaceWith(document.adoptNode(fresh));
-  if (key) /** @type {HTMLElement | null} */ (fresh.querySelector(`${key} button, ${key} summary`))?.focus();
+  if (main.isEqualNode(fresh)) return;
+  keepFocus(main, () => {
+    main.replaceWith(document.adoptNode(fresh));
+    return fresh;
+  });
 }
 
 async function follow() {
-  if (!document.hidden && Number(document.getElementById("runs")?.dataset.unfinished) > 0) await refresh();
+  if (!document.hidden && !isDialogOpen() && Number(document.getElementById("runs")?.dataset.unfinished) > 0) await refresh();
   setTimeout(follow, EVERY_MS);
 }
 
@@ -109,7 +110,7 @@ document.addEventListener("click", async (event) => {
     if (await send(`${path}/run`, {})) await showRuns(path);
   } else if ("test" in button.dataset) askForTest(path);
   else if ("enable" in button.dataset) {
-    if (await send(path, { body: { enabled: button.dataset.enable === "true" } })) location.reload();
+    if (await send(path, { body: { enabled: button.dataset.enable === "true" } })) await refresh();
   } else if ("delete" in button.dataset) {
     const agreed = await confirm(
       _("Delete the schedule?"), _("“{title}” is no longer made and sent; its reports stay.", { title }), _("Delete"),
@@ -121,7 +122,7 @@ document.addEventListener("click", async (event) => {
 /** @param {string} webhook its address, which stays */
 async function renewSecret(webhook) {
   const answer = await send(location.pathname, { body: { webhook, new_webhook_secret: true } });
-  if (answer) showSecret(answer.webhook_secret).addEventListener("close", () => location.reload());
+  if (answer) showSecret(answer.webhook_secret).addEventListener("close", refresh);
 }
 
 setTimeout(follow, EVERY_MS);

@@ -3,16 +3,18 @@
  * @module
  */
 
+import { accountTexts } from "./account.js";
 import { confirm, open } from "./dialog.js";
 import { el, newId } from "./elements.js";
 import { clearFaults, showFault } from "./faults.js";
+import { keepFocus } from "./focus.js";
 import { announce } from "./page.js";
 import { Refused, request } from "./request.js";
-import { _, locale, ngettext, timeZone } from "./words.js";
+import { _, ngettext } from "./words.js";
 
 const DAYS = [1, 7, 30, 90];
 const FORMATS = ["pdf", "xlsx", "xls", "csv", "json"];
-const moments = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone });
+const texts = accountTexts();
 
 /** @typedef {{id: number, name: string, formats: string[], with_map: boolean, expire_time: string, last_use_time: string | null, use_count: number}} Link */
 
@@ -20,7 +22,7 @@ const moments = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle
  * Open the dialog.
  * @param {string} id of the report
  */
-export function openShareDialog(id) {
+function openShareDialog(id) {
   new ShareDialog(id).show();
 }
 
@@ -58,7 +60,11 @@ class ShareDialog {
   async refresh() {
     try {
       const { links } = await request(this.path);
-      this.list.replaceChildren(...(links.length ? links.map((/** @type {Link} */ link) => this.line(link)) : [el("p", { class: "hint" }, _("No links yet."))]));
+      const lines = links.map((/** @type {Link} */ link) => this.line(link));
+      keepFocus(this.list, () => {
+        this.list.replaceChildren(...(lines.length ? lines : [el("p", { class: "hint" }, _("No links yet."))]));
+        return this.list;
+      });
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       this.list.replaceChildren(el("p", { class: "error" }, error.message));
@@ -69,13 +75,13 @@ class ShareDialog {
   line(link) {
     const isOver = Date.parse(link.expire_time) <= Date.now();
     const facts = [
-      isOver ? _("expired") : _("until {time}", { time: moments.format(new Date(link.expire_time)) }),
+      isOver ? _("expired") : _("until {time}", { time: texts.minute(Date.parse(link.expire_time)) }),
       link.formats.length ? link.formats.map((word) => word.toUpperCase()).join(", ") : _("all files"),
       link.with_map && _("with the map"),
       link.last_use_time ? ngettext("opened {number} time", "opened {number} times", link.use_count) : _("never opened"),
     ].filter(Boolean);
     const name = link.name || _("Without a name");
-    return el("div", { class: "link-line" },
+    return el("div", { class: "link-line", "data-link": link.id },
       el("div", {}, el("strong", {}, el("bdi", {}, name)), el("div", { class: "faint small" }, facts.join(" · "))),
       el("div", { class: "toolbar" },
         el("button", { type: "button", class: "quiet", "aria-label": `${_("New address")}: ${name}`, onclick: () => this.renew(link) }, _("New address")),

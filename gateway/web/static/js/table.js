@@ -243,6 +243,12 @@ export class DataTable {
     }
   }
 
+  /** Give the focus to the row that had it last. */
+  focus() {
+    if (this.lines.length) this.#setActive(this.active, true);
+    else this.scroller.focus();
+  }
+
   #setActive(line, isFocused) {
     const before = this.#rowOf(this.active);
     if (before) before.tabIndex = -1;
@@ -251,7 +257,10 @@ export class DataTable {
     const row = this.#rowOf(line);
     if (!row) return;
     row.tabIndex = 0;
-    if (isFocused) row.focus({ preventScroll: Boolean(this.virtual) });
+    if (!isFocused) return;
+    const { tHead, tFoot } = this.table;
+    this.scroller.style.scrollPaddingBlock = `${tHead.offsetHeight}px ${tFoot.offsetHeight}px`; // they stay in sight above rows
+    row.focus({ preventScroll: Boolean(this.virtual) });
   }
 
   #rowOf(line) {

@@ -6,6 +6,7 @@
 import { el } from "./elements.js";
 import { _, numberText } from "./words.js";
 
+const LONG_TEXTS = 4; // width of a column of addresses and the like, as reports tell it
 const LONG = 38; // characters; a longer text of a window may be cut and is told whole under the pointer
 
 /** Writer of the lines of a table. */
@@ -79,9 +80,10 @@ export class TableRows {
   }
 
   cellClass(place, number) {
-    const { align, max_row: most, min_row: least } = this.owner.data.definition.columns[place];
-    if (number === most) return `${align} largest`;
-    return number === least ? `${align} smallest` : align;
+    const { align, width, max_row: most, min_row: least } = this.owner.data.definition.columns[place];
+    const look = width >= LONG_TEXTS ? `${align} long` : align;
+    if (number === most) return `${look} largest`;
+    return number === least ? `${look} smallest` : look;
   }
 
   #fillHead(row, header) {

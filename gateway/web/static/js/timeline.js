@@ -11,7 +11,7 @@ const FOOT = 34;
 const NAME = 150;
 const NAME_NARROW = 84;
 const NARROW = 600;
-const STEPS_MS = [60, 300, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800, 1_209_600, 2_592_000].map((s) => s * 1000);
+const END_ROOM = 30; // pixels at the end of the axis, where texts would stand out
 
 /**
  * @typedef {object} IntervalChart
@@ -82,12 +82,13 @@ function path(chart, lane, x, middle) {
 
 function drawAxis(picture, texts, chart, { x, width, bottom }) {
   const [from, to] = chart.period;
-  const least = (to - from) / Math.max(2, Math.floor(width / 90));
-  const step = STEPS_MS.find((one) => one >= least) ?? STEPS_MS.at(-1);
-  for (let tick = from, first = true; tick <= to; tick += step, first = false) {
-    picture.append(svg("line", { class: "grid", x1: x(tick), x2: x(tick), y1: 0, y2: bottom }));
-    texts.tick(tick, step, first).split("\n").forEach((line, number) => {
-      picture.append(svg("text", { x: x(tick), y: bottom + 14 + number * 13, "text-anchor": first ? "start" : "middle" }, line));
+  const right = x(to);
+  for (const tick of texts.timeTicks(from, to, width)) {
+    const at = x(tick.x);
+    const anchor = at > right - END_ROOM ? "end" : "middle";
+    picture.append(svg("line", { class: "grid", x1: at, x2: at, y1: 0, y2: bottom }));
+    tick.text.split("\n").forEach((line, number) => {
+      picture.append(svg("text", { x: at, y: bottom + 14 + number * 13, "text-anchor": anchor }, line));
     });
   }
 }

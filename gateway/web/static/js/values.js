@@ -3,7 +3,12 @@
  * @module
  */
 
+import { Clock, DAY, dateText } from "./clock.js";
+
 const UNKNOWN = "\u2014";
+const NARROWEST_TICK = 60; // pixels between two ticks
+const CHARACTER = 6.2;
+const TICK_GAP = 14;
 
 /**
  * @typedef {object} Quantity
@@ -13,17 +18,18 @@ const UNKNOWN = "\u2014";
  * @property {boolean} [seconds]
  */
 
-/** Writer of values in a language and a zone. */
+/** Writer of values in a language, a zone and the form of dates that the report has. */
 export class ValueTexts {
   /**
    * @param {string} locale such as "ru_RU"
    * @param {string} timeZone IANA name
-   * @param {"h12" | "h23"} [hourCycle] of times of day, by default that of the language
+   * @param {{hour_cycle?: "h12" | "h23" | null, date_pattern?: string}} [forms] form of times of day and CLDR pattern of dates
    */
-  constructor(locale, timeZone, hourCycle) {
+  constructor(locale, timeZone, forms = {}) {
     this.locale = known(locale.replace("_", "-"));
-    this.hourCycle = hourCycle;
-    this.timeZone = timeZone || "UTC";
+    this.hourCycle = forms.hour_cycle ?? "h23";
+    this.datePattern = forms.date_pattern || "y-MM-dd";
+    this.clock = new Clock(timeZone || "UTC");
     /** @type {Map<string, Intl.DateTimeFormat | Intl.NumberFormat>} */
     this.formats = new Map();
   }
@@ -64,26 +70,44 @@ export class ValueTexts {
 
   /** @param {number} ms @returns {string} date and time to the second */
   moment(ms) {
-    return this.#date("moment", { dateStyle: "medium", timeStyle: "medium" }, ms);
+    const reading = this.clock.reading(ms);
+    return `${this.day(reading)} ${this.#time(reading, "medium")}`;
+  }
+
+  /** @param {number} ms @returns {string} date and time to the minute */
+  minute(ms) {
+    const reading = this.clock.reading(ms);
+    return `${this.day(reading)} ${this.#time(reading, "short")}`;
+  }
+
+  /** @param {number} reading of the clock @returns {string} its date */
+  day(reading) {
+    return dateText(this.datePattern, reading, this.locale);
   }
 
   /**
-   * Return a tick of a time axis: with its date where the day begins or the axis spans days.
-   * @param {number} ms
-   * @param {number} step milliseconds between two ticks
-   * @param {boolean} isFirst whether no tick stands before it
-   * @returns {string}
+   * Return round moments of a time axis with their texts; where a day begins its date stands in a second line.
+   * @param {number} low
+   * @param {number} high
+   * @param {number} width pixels of the axis
+   * @returns {{x: number, text: string}[]}
    */
-  tick(ms, step, isFirst) {
-    if (step >= 86_400_000) return this.#date("day", { day: "numeric", month: "short" }, ms);
-    const time = this.#date(step < 60_000 ? "second" : "minute", { timeStyle: step < 60_000 ? "medium" : "short" }, ms);
-    const isMidnight = this.#date("hour", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, ms) === "00:00";
-    return isFirst || isMidnight ? `${time}\n${this.#date("day", { day: "numeric", month: "short" }, ms)}` : time;
+  timeTicks(low, high, width) {
+    const room = Math.max(NARROWEST_TICK, this.day(this.clock.reading(low)).length * CHARACTER + TICK_GAP);
+    const { step, ticks } = this.clock.ticks(low, high, Math.max(1, Math.floor(width / room)));
+    return ticks.map(({ x, reading }, place) => {
+      if (step >= DAY) return { x, text: this.day(reading) };
+      const isNewDay = !place || Math.floor(ticks[place - 1].reading / DAY) !== Math.floor(reading / DAY);
+      const time = this.#time(reading, "short");
+      return { x, text: isNewDay ? `${time}\n${this.day(reading)}` : time };
+    });
   }
 
-  #date(name, options, ms) {
-    const { timeZone, hourCycle } = this;
-    return this.#format(name, () => new Intl.DateTimeFormat(this.locale, { hourCycle, ...options, timeZone })).format(ms);
+  #time(reading, timeStyle) {
+    const { hourCycle } = this;
+    const twoDigits = hourCycle === "h12" ? {} : { hour: "2-digit" };
+    const parts = { hour: "numeric", minute: "2-digit", ...(timeStyle === "medium" ? { second: "2-digit" } : {}), ...twoDigits };
+    return this.#format(timeStyle, () => new Intl.DateTimeFormat(this.locale, { ...parts, hourCycle, timeZone: "UTC" })).format(reading);
   }
 
   #format(name, make) {

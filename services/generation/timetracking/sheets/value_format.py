@@ -16,8 +16,9 @@ from services.generation.words.catalogue import mark as _
 from services.generation.words.language import Language, Locale
 from services.generation.words.locales import DEFAULT_LOCALE, cldr, decimal_symbol, group_symbol
 from services.generation.words.numbers import durations
-from services.generation.words.patterns import TWELVE_HOURS, date_pattern, date_text, numeric_date
+from services.generation.words.patterns import TWELVE_HOURS, date_text, numeric_date
 from services.runtime.currencies import decimals_of
+from services.runtime.date_patterns import date_pattern
 
 DAY_S = 86_400
 _SECONDS = tuple(f":{second:02d}" for second in range(60))

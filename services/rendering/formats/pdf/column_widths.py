@@ -17,7 +17,6 @@ PAD = 3.0  # points left and right of a text in its column
 SHORT_TEXT = 9_000  # thousandths of the type size: columns of narrower texts are never broken over lines
 LONGEST_WORD = 10_000  # thousandths: a longer word is broken rather than ask for larger paper
 MOST_LINES = 2  # lines of a column's usual text that do not ask for larger paper
-FEW = 4  # texts of which one may be an exception
 USUAL_SHARE = 0.95  # of the texts of a column, by width; longer ones are exceptions
 WIDEST = 26_000  # thousandths: most that one column can ask for
 HEAD_LINES = 5
@@ -32,8 +31,9 @@ SHARES = (0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6, 0.55)
 class WidthDemand:
     """Widths of a column in thousandths of the type size: least, best, and its share of spare width.
 
-    `unbroken` is the width that breaks none of its words; it is served before any column gets its best. `titled` is
-    the width that breaks no word of its title; it is served last. `usual` is that of all but the longest texts.
+    `unbroken` is the width that breaks none of its words; it is served before any column gets its best. `usual` is that
+    of all but the longest texts, 0 where all are short. `titled` is the width that breaks no word of its title; it is
+    served after the usual texts.
     """
 
     enough: int
@@ -168,11 +168,8 @@ def _demand(column: Column, total: int, faces: tuple[Typeface, Typeface], locale
 
 
 def _usual(widths: Sequence[int], widest: int) -> int:
-    """Return the width that holds all but the widest few of some ascending widths; of a few, all but the widest."""
-    if not widths:
-        return 0
-    place = math.ceil((len(widths) - 1) * USUAL_SHARE)
-    return min(widths[min(place, len(widths) - 2) if len(widths) >= FEW else place], widest)
+    """Return the width that holds all but the widest few of some ascending widths."""
+    return min(widths[math.ceil((len(widths) - 1) * USUAL_SHARE)], widest) if widths else 0
 
 
 def table_shape(demands: Sequence[WidthDemand], *, landscape: bool = False, upright: bool = False) -> TableShape:
@@ -269,15 +266,24 @@ def _given(wants: Sequence[float], spare: float) -> list[float]:
     return gifts
 
 
+def _usual_best(demand: WidthDemand) -> int:
+    """Return the best width of a column for all but its longest texts."""
+    return min(demand.best, demand.usual) if demand.usual else demand.best
+
+
 def _placed(panel: Iterable[int], demands: Sequence[WidthDemand], size: float, landscape: bool) -> tuple[Slot, ...]:
-    """Place columns over the whole room: spare width goes where words are broken, then texts, then by weight."""
+    """Place columns over the whole room.
+
+    Spare width goes where words are broken, then to usual texts, to titles, to the longest texts, then by weight.
+    """
     chosen = list(panel)
     room = room_of(landscape=landscape)
     widths = [_points(demands[index].enough, size) for index in chosen]
     for asked in (
         [demands[index].unbroken for index in chosen],
-        [demands[index].best for index in chosen],
-        [demands[index].titled for index in chosen],
+        [_usual_best(demands[index]) for index in chosen],
+        [demands[index].titled if not demands[index].usual else 0 for index in chosen],
+        [max(demands[index].best, demands[index].titled) for index in chosen],
     ):
         wants = [max(_points(best, size) - width, 0.0) for best, width in zip(asked, widths, strict=True)]
         widths = [width + gift for width, gift in zip(widths, _given(wants, room - sum(widths)), strict=True)]

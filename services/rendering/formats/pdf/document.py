@@ -9,7 +9,7 @@ from fpdf.prefs import ViewerPreferences
 
 from services.rendering import theme
 from services.rendering.excel_formats import is_right_to_left
-from services.rendering.formats.conditions import SEPARATOR
+from services.rendering.formats.conditions import FROM_RIGHT, SEPARATOR
 from services.rendering.formats.pdf.fonts import FallbackFonts, main_font
 from services.rendering.formats.pdf.images import add_logo
 from services.rendering.formats.pdf.metadata import PROGRAM, DocumentInfo, metadata_of
@@ -48,6 +48,7 @@ class Document:
             Typeface(font, self._fallbacks, bold=bold, right_to_left=self.right_to_left)
             for font, bold in zip(self._main_fonts, (False, True), strict=True)
         )
+        self.separator = FROM_RIGHT if self.right_to_left else SEPARATOR
         self._info = info
         self._pages: list[Page] = []
         self.has_title = False  # on a page of its own
@@ -98,15 +99,20 @@ class Document:
         return self._pdf.add_link(page=1)
 
     def place_link(
-        self, link: int, strip: tuple[float, float], said: str, element: Element | None = None
+        self,
+        link: int,
+        strip: tuple[float, float],
+        said: str,
+        element: Element | None = None,
+        edges: tuple[float, float] | None = None,
     ) -> LinkAnnotation:
-        """Make a strip of the current page, from margin to margin, lead where a link does.
+        """Make a strip of the current page, from margin to margin or between two edges, lead where a link does.
 
         The strip is given by its upper end and its height. `said` says where the link leads, an element may hold it.
         """
         top, height = strip
-        width = self._pdf.w - 2 * theme.MARGIN
-        place = {"x": theme.MARGIN, "y": self._pdf.h - top, "width": width, "height": height}
+        left, right = edges or (theme.MARGIN, self._pdf.w - theme.MARGIN)
+        place = {"x": left, "y": self._pdf.h - top, "width": right - left, "height": height}
         annotation = LinkAnnotation("Link", **place, contents=said or None, dest=self._pdf.links[link])
         self._pdf.pages[self._pdf.page].add_annotation(annotation)
         if self.structure and element:
@@ -151,16 +157,16 @@ class Document:
         count = style.clip(
             pattern.replace("{page}", str(page.number)).replace("{pages}", str(self.page_count)), page.width / 3
         )
-        said = "".join(SEPARATOR + text for text in page.foot)
+        said = "".join(self.separator + text for text in page.foot)
         room = right - theme.MARGIN - style.width(count) - FOOTER_GAP - style.width(said)
         page.rules(theme.MARGIN, right, [y - 11], theme.RULE)
-        page.line(page.edges, y, (self._named(page.caption, style, room) + said).removeprefix(SEPARATOR), style)
+        page.line(page.edges, y, (self._named(page.caption, style, room) + said).removeprefix(self.separator), style)
         page.line(page.edges, y, count, style, at_end=True)
 
     def _named(self, caption: str, style: TextStyle, room: float) -> str:
         """Return the title and the sheet's name, the title cut first where both have no room."""
         names = [name.replace("\n", " ") for name in dict.fromkeys((self._info.title, caption)) if name]
-        if len(names) == 1 or style.width(SEPARATOR.join(names)) <= room:
-            return style.clip(SEPARATOR.join(names), room) if names else ""
-        title = style.clip(names[0], max(room - style.width(SEPARATOR + names[1]), room * TITLE_SHARE))
-        return title + SEPARATOR + style.clip(names[1], room - style.width(title + SEPARATOR))
+        if len(names) == 1 or style.width(self.separator.join(names)) <= room:
+            return style.clip(self.separator.join(names), room) if names else ""
+        title = style.clip(names[0], max(room - style.width(self.separator + names[1]), room * TITLE_SHARE))
+        return title + self.separator + style.clip(names[1], room - style.width(title + self.separator))

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from services.rendering import theme
-from services.rendering.formats.conditions import SEPARATOR
 from services.rendering.formats.pdf.document import Document
 from services.rendering.formats.pdf.pages import Page, TextStyle, parted
 
@@ -86,7 +85,7 @@ class Flow:
         self.document.bookmark(header, 0, self.y)
         self._open_section(3)
         self.sheet_top = self.y
-        self._write_sheet_title(page, header, SEPARATOR.join(foot))
+        self._write_sheet_title(page, header, self.document.separator.join(foot))
         self._title_end = self._page, self.y
 
     def _write_sheet_title(self, page: Page, header: str, said: str) -> None:

@@ -159,7 +159,7 @@ class PrintedTable:
     def _has_room(self, table: Table, total: Total, header: str) -> bool:
         """Return whether a group's name fits before the first of its sums."""
         texts = {cell.field: cell.text for cell in total.cells}
-        name, *_sums = _total_cells(table, self._shape.panels[0], texts, header)
+        name, *_sums = _total_cells(table, self._shape.panels[0], texts, (header, 0.0))
         return name[2] is LABEL and self._bold.width(header) <= name[0].width - 2 * PAD
 
     def _total_row(self, table: Table, group: RowGroup) -> GridRow | None:
@@ -192,7 +192,7 @@ class PrintedTable:
         panels, forms, count = [], [], 1
         for slots in self._shape.panels:
             operators: list[str] = []
-            cells = _total_cells(table, slots, texts, label)
+            cells = _total_cells(table, slots, texts, (label, self._bold.width(label)))
             forms.append(RowForm(has_head=True, span=len(slots) - len(cells) + 1))
             for slot, text, column in cells:
                 cell = set_cells([text], self._under_decimals(slot, text, column), column.align, self._bold)
@@ -230,9 +230,14 @@ def _most_decimals(column: Column, symbol: str) -> int:
 
 
 def _total_cells(
-    table: Table, slots: Sequence[Slot], texts: dict[str, str], label: str
+    table: Table, slots: Sequence[Slot], texts: dict[str, str], said: tuple[str, float]
 ) -> list[tuple[Slot, str, Column]]:
-    """Return the cells of a total; its label takes the columns without a value on the left, else the first cell."""
+    """Return the cells of a total; `said` is its label and how wide that is.
+
+    The label takes the columns without a value on the left, else the first one without that has room for it, else it
+    stands before the first value.
+    """
+    label, width = said
     columns = [table.columns[slot.index] for slot in slots]
     free = next((place for place, column in enumerate(columns) if column.field in texts), len(slots))
     cells = [
@@ -240,5 +245,8 @@ def _total_cells(
     ]
     if free:
         return [(full_width(slots[:free]), label, LABEL), *cells]
+    for place, (slot, _, column) in enumerate(cells):
+        if column.field not in texts and width + 2 * PAD <= slot.width:
+            return [*cells[:place], (slot, label, LABEL), *cells[place + 1 :]]
     slot, text, column = cells[0]
     return [(slot, f"{label} {text}".strip(), column), *cells[1:]]

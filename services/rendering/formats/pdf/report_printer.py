@@ -26,7 +26,7 @@ from services.rendering.formats.pdf.printed_table import PrintedTable
 from services.rendering.formats.pdf.rows_left_out import without_rows
 from services.rendering.formats.pdf.sheet_spool import SheetOutline, SpooledSheet, spooled_sheets
 from services.rendering.formats.pdf.tiles import print_tiles, tiles_height
-from services.rendering.formats.pdf.title_page import TitlePage
+from services.rendering.formats.pdf.title_page import ONE_COLUMN, TitlePage
 
 BELOW = 16.0  # points between sections
 CHART_ROOM = 96.0  # points that a chart of days takes at most, without its title
@@ -57,8 +57,10 @@ class ReportPrinter:
         self._locale = head.report.locale_info
         self._document = document
         self._title_page: TitlePage | None = None
+        self._listed: Sequence[int] = ()  # sheets that the contents list
         self._is_cover_open = False
-        self._conditions = one_line(head) if options.headless else ""  # still to be said, as no title page has them
+        # still to be said, as no title page has them
+        self._conditions = one_line(head, document.separator) if options.headless else ""
         self._flow = Flow(document)
         self._estimate = PageEstimate(document)
         self._note = ""  # of the rows that are left out, still to be said
@@ -82,6 +84,7 @@ class ReportPrinter:
     def _print_sheets(self, sheets: Sequence[SpooledSheet]) -> None:
         empty: list[SheetOutline] = []
         has_many = len(self._head.sheet_headers) > 1
+        self._listed = _listed(sheets) if has_many else range(len(self._head.sheet_headers))
         for sheet in sheets:
             outline = sheet.outline
             if outline.is_empty and has_many:
@@ -127,7 +130,7 @@ class ReportPrinter:
         page, y = self._title_page.page, self._title_page.bottom
         if self._flow.has_page:
             page, y = self._flow.page, self._flow.y + BELOW
-        self._title_page.write_contents(page, y)
+        self._title_page.write_contents(page, y, self._listed)
         self._flow.leave_page()
 
     def _print_nothing(self) -> None:
@@ -268,3 +271,9 @@ class ReportPrinter:
             self._print_list(below=BELOW + len(self._flow.lines_of(text.text, style)) * size * theme.LEADING)
         self._close()
         self._flow.paragraph(text.text, style)
+
+
+def _listed(sheets: Sequence[SpooledSheet]) -> list[int]:
+    """Return the sheets that the contents list: all of a few, else those with data; the others are named at the end."""
+    outlines = [sheet.outline for sheet in sheets]
+    return [outline.index for outline in outlines if not outline.is_empty or len(outlines) <= ONE_COLUMN]

@@ -1,5 +1,6 @@
 """Title page and table of contents."""
 
+from collections.abc import Sequence
 from itertools import islice
 
 from daybook.generation.v1.generation_service_pb2 import ReportHead
@@ -13,6 +14,10 @@ from services.rendering.formats.pdf.structure import Element
 NAME_WIDTH = 130.0
 LINE = 20.0
 ENTRY = 18.0
+CONTENTS_TITLE = 30.0
+ONE_COLUMN = 14  # lines of contents that stand below one another
+COLUMNS, COLUMN_GAP = 2, 24.0
+FEWEST_ROWS = 14  # that begin the contents at the end of a page
 BELOW_LINES = 22.0
 TITLE_TOP = 60.0
 TITLE_LINES = 12
@@ -28,7 +33,7 @@ class TitlePage:
         self._document = document
         self._head = head
         self.links = [document.new_link() for _ in head.sheet_headers]
-        self._entries: list[_Entry] = []
+        self._entries: dict[int, _Entry] = {}
         self._pages: dict[int, int] = {}
         document.has_title = True
         self.page = document.add_page()
@@ -52,15 +57,16 @@ class TitlePage:
 
     def close(self) -> None:
         """Write the page numbers into the contents."""
-        for index, entry in enumerate(self._entries):
+        for index, entry in self._entries.items():
             entry.write(self._document, str(self._pages.get(index, "")))
 
-    def write_contents(self, page: Page, y: float) -> None:
-        """List the sheets from a height of the current page on, where all fit there, else on pages of their own."""
-        headers = self._head.sheet_headers
-        if not headers:
+    def write_contents(self, page: Page, y: float, listed: Sequence[int]) -> None:
+        """List these sheets from a height of the current page on, many in columns, and go on on pages of their own."""
+        if not listed:
             return
-        if y + len(headers) * ENTRY + 30 > page.height - theme.FOOT:
+        columns = 1 if len(listed) <= ONE_COLUMN else COLUMNS
+        rows = -(-len(listed) // columns)
+        if y + CONTENTS_TITLE + min(rows, FEWEST_ROWS) * ENTRY > page.height - theme.FOOT - 4:
             page, y = self._contents_page(), theme.MARGIN
         style = TextStyle(self._document.bold, theme.SHEET_SIZE, theme.ACCENT)
         title = style.clip(self._head.cover.contents_title, page.width - 2 * theme.MARGIN)
@@ -68,14 +74,26 @@ class TitlePage:
         with page.tagged(self._document.element("H2")):
             page.line(page.edges, y + 14, title, style)
         contents = self._document.element("TOC")
-        y += 30
-        for header, link in zip(headers, self.links, strict=True):
-            if y + ENTRY > page.height - theme.FOOT - 4:
+        y += CONTENTS_TITLE
+        rest = list(listed)
+        while rest:
+            fitting = max(int((page.height - theme.FOOT - 4 - y) / ENTRY), 1)
+            height = min(fitting, -(-len(rest) // columns))
+            for column in range(columns):
+                some, rest = rest[:height], rest[height:]
+                edges = _column(page, column, columns, is_from_right=self._document.right_to_left)
+                for place, index in enumerate(some):
+                    self._enter(page, index, y + place * ENTRY, (edges, contents))
+            if rest:
                 page, y = self._contents_page(), theme.MARGIN
-            element = self._document.element("Link", self._document.element("TOCI", contents))
-            self._document.place_link(link, (y, ENTRY), header, element)
-            self._entries.append(_Entry(page, y, header, element))
-            y += ENTRY
+
+    def _enter(self, page: Page, index: int, y: float, place: tuple[tuple[float, float], Element | None]) -> None:
+        """Write a line of the contents; `place` is its edges and its element."""
+        edges, contents = place
+        header = self._head.sheet_headers[index]
+        element = self._document.element("Link", self._document.element("TOCI", contents))
+        self._document.place_link(self.links[index], (y, ENTRY), header, element, edges)
+        self._entries[index] = _Entry(page, y, header, element, edges)
 
     def _close_section(self) -> None:
         if self._document.structure:
@@ -116,11 +134,20 @@ class TitlePage:
         return page
 
 
+def _column(page: Page, place: int, count: int, *, is_from_right: bool) -> tuple[float, float]:
+    """Return the edges of a column of the contents; the first stands where lines begin."""
+    left, right = page.edges
+    width = (right - left - (count - 1) * COLUMN_GAP) / count
+    start = left + (count - 1 - place if is_from_right else place) * (width + COLUMN_GAP)
+    return start, start + width
+
+
 class _Entry:
     """A line of the contents."""
 
-    def __init__(self, page: Page, y: float, header: str, element: Element | None) -> None:
+    def __init__(self, page: Page, y: float, header: str, element: Element | None, edges: tuple[float, float]) -> None:
         self._page = page
+        self._edges = edges
         self._element = element
         self._y = y
         self._header = header
@@ -129,7 +156,7 @@ class _Entry:
         """Write the header, the number of its page and dots between them."""
         style = TextStyle(document.regular, theme.TEXT_SIZE, theme.INK)
         faint = TextStyle(document.regular, theme.TEXT_SIZE, theme.RULE)
-        left, right = edges = self._page.edges
+        left, right = edges = self._edges
         base = self._y + ENTRY * 0.68
         header = style.clip(self._header, right - left - 60)
         with self._page.tagged(self._element):

@@ -142,6 +142,7 @@ def test_the_schema_speaks_the_readers_language() -> None:
 
     assert "SPEED" == schema["properties"]["speed"]["title"]
     assert "NAME OF THE SHIFT." == schema["properties"]["shifts"]["items"]["properties"]["name"]["description"]
+    assert "KM/H" == schema["properties"]["speed"]["x-daybook"]["unit"]
     assert ("time", ["time", "mileage"]) == tuple(schema["properties"]["graph"][name] for name in ("default", "enum"))
 
 

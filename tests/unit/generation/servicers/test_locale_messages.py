@@ -8,8 +8,9 @@ from services.generation.accounts.user import RIGHTS
 from services.generation.servicers.locale_messages import ENUMS, locale_text, locale_values
 from services.generation.words.language import Locale
 from services.generation.words.measurement_systems import MEASUREMENT_SYSTEMS
-from services.generation.words.patterns import DATE_FORMATS, HOUR_MODES
+from services.generation.words.patterns import HOUR_MODES
 from services.generation.words.weekdays import WEEKDAYS
+from services.runtime.date_patterns import DATE_FORMATS
 from services.runtime.enum_words import words_of
 
 WORDS = {

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from services.generation.words.locales import cldr
 from services.generation.words.moments import Clock
-from services.generation.words.patterns import DATE_FORMATS, HOUR_MODES
+from services.generation.words.patterns import HOUR_MODES
+from services.runtime.date_patterns import DATE_FORMATS
 
 OCTOBER_6 = dt.date(2020, 10, 6)
 FIRST_TRIP_MS = 1_601_934_439_000  # 00:47:19 at UTC+3
