@@ -25,6 +25,7 @@ MEDIA_TYPES = {
 }
 OWN = re.compile(r"js/[^/]+\.js|[^/]+\.css")
 COMMENT = re.compile(rb"^[ \t]*(?:/\*.*?\*/[ \t]*$|//[^\n]*$)", re.DOTALL | re.MULTILINE)
+INLINE = re.compile(rb"/\*\* @(?:type|param) [^*\n]*\*/ ?|(?<=[;,{}\])]) // [^\n\"'`]*$", re.MULTILINE)
 INDENT = re.compile(rb"^[ \t]+", re.MULTILINE)  # no text of ours goes over several lines, as a test sees to
 LEVEL = 9  # each file is compressed once
 
@@ -75,8 +76,8 @@ class Assets:
 
 
 def without_comments(content: bytes) -> bytes:
-    """Return a module or styles without the comments that have lines of their own; lines keep their numbers."""
-    return COMMENT.sub(lambda found: b"\n" * found[0].count(b"\n"), content)
+    """Return a module or styles without comments; lines keep their numbers, and whatever may be a text stays."""
+    return INLINE.sub(b"", COMMENT.sub(lambda found: b"\n" * found[0].count(b"\n"), content))
 
 
 def media_type(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from daybook.account.v1.account_service_pb2 import GetProfileRequest, GetProfileResponse
+from daybook.account.v1.account_service_pb2 import GetProfileRequest, GetProfileResponse, Right
 from daybook.report.v1.locale_pb2 import HourMode
 
 from gateway.web.page_endpoint import PageRequest
@@ -25,6 +25,8 @@ class Visitor:
     """Form of dates as a CLDR pattern."""
     twelve_hours: bool = False
     has_trackers: bool = True
+    may_report: bool = True
+    """Whether it has the right to reports by trackers."""
     has_workspaces: bool = True
     is_demo: bool = False
 
@@ -50,6 +52,7 @@ def visitor_from(profile: GetProfileResponse) -> Visitor:
         date_pattern=pattern_of(profile.date_format, profile.locale),
         twelve_hours=profile.hour_mode == HourMode.HOUR_MODE_TWELVE_HOURS,
         has_trackers=profile.tracker_count > 0,
+        may_report=not profile.master_id or Right.RIGHT_REPORTS in profile.rights,
         has_workspaces=bool(profile.workspaces),
         is_demo=profile.demo,
     )

@@ -50,6 +50,17 @@ async def test_after_signing_out_neither_the_address_nor_the_back_button_shows_d
         await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
+async def test_the_back_button_shows_no_data_of_a_session_that_ended_elsewhere(browsing, login):
+    async with browsing.tab(login) as tab:
+        page = await tab.go("/page/reports")
+        await tab.go("/page/schedules")
+        (cookie,) = [one for one in await page.context.cookies() if one["name"] == "daybook"]
+        await page.request.post(f"{tab.base}/user/logout", data={"hash": cookie["value"]})
+        await page.go_back()
+
+        await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
 async def test_the_theme_can_be_switched_and_is_remembered(browsing, login):
     async with browsing.tab(login) as tab:
         page = await tab.go("/page/reports")

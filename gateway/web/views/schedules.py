@@ -16,12 +16,12 @@ from gateway.requests.schedule_requests import RESOLUTIONS
 from gateway.shapes.tracker_responses import NOTHING
 from gateway.web import schedule_forms
 from gateway.web.documents import document
-from gateway.web.labels import labels_of, members_of
+from gateway.web.labels import MOST_NAMED, labels_of, members_of
 from gateway.web.page_endpoint import Content, Endpoints, PageEndpoint, PageRequest
 from gateway.web.schedule_entries import Names, choices_of, entry_of, form_of, request_of, run_of
 from gateway.web.visitor import Visitor, visitor_of
 
-PAGE_SIZE = 1000
+PAGE_SIZE = 100
 RUNS_SHOWN = 20
 USUAL = schedule_pb2.Schedule(
     enabled=True,
@@ -33,13 +33,20 @@ USUAL = schedule_pb2.Schedule(
 
 async def _list(page: PageRequest) -> web.Response:
     services = page.services
-    message = schedule_service_pb2.ListSchedulesRequest(page_size=PAGE_SIZE)
+    message = schedule_service_pb2.ListSchedulesRequest(
+        page_size=PAGE_SIZE, page_token=page.query.get("page_token", "")
+    )
     visitor, found = await asyncio.gather(
         visitor_of(page), services.call(services.schedules.ListSchedules, message, page.caller)
     )
     names = await _names(page, visitor, found.schedules)
     return document(
-        page, "schedules.html", visitor, schedules=[entry_of(one, visitor, names) for one in found.schedules]
+        page,
+        "schedules.html",
+        visitor,
+        schedules=[entry_of(one, visitor, names) for one in found.schedules],
+        is_first_page=not message.page_token,
+        next_page_token=found.next_page_token,
     )
 
 
@@ -50,8 +57,8 @@ async def _names(page: PageRequest, visitor: Visitor, schedules: Sequence[schedu
     labels, kinds, members = await asyncio.gather(
         labels_of(
             page,
-            [number for report in reports for number in report.tracker_ids],
-            [number for report in reports for number in report.employee_ids],
+            [number for report in reports for number in report.tracker_ids[:MOST_NAMED]],
+            [number for report in reports for number in report.employee_ids[:MOST_NAMED]],
         ),
         page.frame.kinds.of(page.services, visitor.locale),
         members_of(page, workspaces),
@@ -63,6 +70,8 @@ async def _names(page: PageRequest, visitor: Visitor, schedules: Sequence[schedu
 async def _new(page: PageRequest) -> web.Response:
     """Return the form of a new schedule, filled from the report or the saved report that the query names."""
     visitor, schedule = await asyncio.gather(visitor_of(page), _proposed(page))
+    if not visitor.may_report and not schedule.HasField("time_report"):
+        raise PublicError(Code.NOT_PERMITTED)
     return await _form(page, visitor, schedule)
 
 

@@ -12,7 +12,15 @@ from tests.fakes.gateway_services import running_gateway
 
 ASSETS = Assets()
 IMPORT = re.compile(r"""(?:from|import\()\s*["']\./([\w.]+)["']""")
-ENTRANCES = ("js/theme.js", "js/page.js", "js/report_list.js", "js/progress.js", "js/report.js", "js/share.js")
+ENTRANCES = (
+    "js/theme.js",
+    "js/history.js",
+    "js/page.js",
+    "js/report_list.js",
+    "js/progress.js",
+    "js/report.js",
+    "js/share.js",
+)
 STYLES = ("app.css", "report.css", "print.css")
 NAMES = ["js/report.js", "report.css", "world/towns-500k.json", "words/ru.json", "uplot/uPlot.iife.min.js"]
 
@@ -27,9 +35,16 @@ async def test_an_asset_is_compressed_once(name):
             assert ASSETS.content(name) == gzip.decompress(body)
 
 
-def test_comments_on_lines_of_their_own_are_left_out_and_lines_keep_their_numbers():
-    source = b'/**\n * A module.\n */\nconst a = "/* kept */"; // kept\n  // left out\nconst b = 1;\n'
-    assert b'\n\n\nconst a = "/* kept */"; // kept\n\nconst b = 1;\n' == without_comments(source)
+def test_comments_are_left_out_and_lines_keep_their_numbers():
+    source = (
+        b"/**\n * A module.\n */\nconst a = x  // kept\nb(); // left out\n  // left out\nc(/** @type {C} */ (1));\n"
+    )
+    assert b"\n\n\nconst a = x  // kept\nb();\n\nc((1));\n" == without_comments(source)
+
+
+@pytest.mark.parametrize("line", [b'const a = "/* kept */";\n', b'const a = "); // kept";\n', b'const a = /} //";\n'])
+def test_what_may_be_a_text_stays(line):
+    assert line == without_comments(line)
 
 
 def test_no_text_of_a_module_goes_over_several_lines():

@@ -95,6 +95,18 @@ async def test_the_list_shows_names_in_the_place_of_ids(gateway):
     assert "<img src=x" not in text
 
 
+async def test_a_long_list_has_pages(gateway):
+    answers, asked = gateway.services.answers, gateway.services.asked
+    answers["ListSchedules"] = rpc.ListSchedulesResponse(schedules=[schedule()], next_page_token="a b")
+    assert 'href="/page/schedules?page_token=a%20b"' in await shown(gateway, "/page/schedules")
+    answers["ListSchedules"] = rpc.ListSchedulesResponse(schedules=[schedule()])
+    last = await shown(gateway, "/page/schedules?page_token=a%20b")
+
+    assert 'class="button" href="/page/schedules">First page' in last
+    assert "Next page" not in last
+    assert [("", 100), ("a b", 100)] == [(one.page_token, one.page_size) for one in asked["ListSchedules"]]
+
+
 async def test_a_schedule_that_was_paused_says_why(gateway):
     paused = schedule(enabled=False, paused_reason="No tracker is left")
     gateway.services.answers["GetSchedule"] = rpc.GetScheduleResponse(schedule=paused)

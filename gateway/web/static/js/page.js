@@ -115,10 +115,3 @@ export function announce(text) {
   const status = document.getElementById("status");
   if (status) status.textContent = text;
 }
-
-// A document that the browser shows again by its Back button must not show data of a session that has ended.
-addEventListener("pageshow", (event) => {
-  if (!event.persisted || !root.dataset.account) return;
-  root.hidden = true; // until it comes anew
-  location.reload();
-});

@@ -68,7 +68,7 @@ class ReportView {
       source, texts, budget: new ElementBudget(), view: this.view, label: outline.header, file: this.report.files?.xlsx ?? "",
       onView: (view, isStep) => this.#changeView(view, isStep),
       isMappable: (section) => this.#isMappable(section),
-      onSelect: (section, rows) => this.map.show(rows.map((row) => this.#mapItem(section, row))),
+      onSelect: (section, rows) => this.#showOnMap(rows.map((row) => this.#mapItem(section, row))),
     };
     this.sections = outline.sections.map((_one, at) => new Section(at, sheet));
     const isEmpty = outline.sections.every((section) => section.kind === "text" || !section.row_count);
@@ -162,6 +162,13 @@ class ReportView {
     const { tiles, attribution, osm } = this.root.dataset;
     const { zones } = this.report;
     return new ReportMap({ zones, track: `${this.address}/track`, osm: osm ?? "", tiles, attribution, texts: this.texts, onClose: () => this.#closeMap() });
+  }
+
+  /** The map comes above the table: the row that has the focus stays in sight. */
+  #showOnMap(items) {
+    this.map.show(items);
+    const active = document.activeElement;
+    if (items.length && this.panel.contains(active)) active.scrollIntoView({ block: "nearest" });
   }
 
   #closeMap() {

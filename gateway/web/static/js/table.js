@@ -257,7 +257,10 @@ export class DataTable {
     const row = this.#rowOf(line);
     if (!row) return;
     row.tabIndex = 0;
-    if (isFocused) row.focus({ preventScroll: Boolean(this.virtual) });
+    if (!isFocused) return;
+    const { tHead, tFoot } = this.table;
+    this.scroller.style.scrollPaddingBlock = `${tHead.offsetHeight}px ${tFoot.offsetHeight}px`; // they stay in sight above rows
+    row.focus({ preventScroll: Boolean(this.virtual) });
   }
 
   #rowOf(line) {
