@@ -15,12 +15,13 @@ from daybook.generation.v1.generation_service_pb2 import (
 from daybook.rendering.v1.rendering_service_pb2 import RenderRequest
 from grpc.aio import UnaryStreamCall
 
-from gateway.clients import message_of
+from gateway.clients import Caller, message_of
 from gateway.errors import Code, PublicError
 from gateway.files import FORMATS, file_headers
 from gateway.http_responses import JSON_TYPE
 from gateway.requests.parameters import Parameters
 from gateway.streams import file_info, relay, send
+from gateway.web.entity_tags import is_held
 from gateway.web.page_endpoint import PageRequest
 from gateway.web.sheet_json import ALL_ROWS, Rows, pieces_json
 
@@ -52,7 +53,7 @@ async def sheet_response(page: PageRequest, report_id: int) -> web.StreamRespons
             raise PublicError(Code.NOT_FOUND)
         tag = _tag(head, request)
         headers = {"Content-Type": JSON_TYPE, hdrs.ETAG: tag, hdrs.CACHE_CONTROL: "private, no-cache"}
-        if page.http.headers.get(hdrs.IF_NONE_MATCH) == tag:
+        if is_held(page.http, tag):
             return web.Response(status=304, headers=headers)
         texts = _sheet_texts(page, call, request)
         begun = [await anext(texts), await anext(texts, b"")]
@@ -142,9 +143,16 @@ async def file_response(page: PageRequest, report_id: int) -> web.StreamResponse
     if number is None:
         raise PublicError(Code.NOT_FOUND)
     request = RenderRequest(report_id=report_id, format=number)
-    call = page.services.stream(page.services.rendering.Render, request, page.caller)
+    return await rendered(page, request, page.caller, inline=page.query.get(INLINE) == "1")
+
+
+async def rendered(
+    page: PageRequest, request: RenderRequest, caller: Caller, *, inline: bool = False
+) -> web.StreamResponse:
+    """Respond with a file that rendering makes, to be saved, or shown by the browser itself."""
+    call = page.services.stream(page.services.rendering.Render, request, caller)
     info = await file_info(call, page.services.settings)
     headers = file_headers(info)
-    if page.query.get(INLINE) == "1":
+    if inline:
         headers["Content-Disposition"] = headers["Content-Disposition"].replace("attachment", INLINE, 1)
     return await relay(page.http, web.StreamResponse(headers=headers), info, call)

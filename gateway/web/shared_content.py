@@ -1,7 +1,6 @@
 """Content of a shared report: what a token opens, and the head and one sheet of it."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,6 +112,5 @@ async def streamed(page: PageRequest, message: StreamPartsRequest, caller: Calle
                 parts.append(found.part.message)
             found = await message_of(call, settings.idle_seconds)
     finally:
-        with suppress(Exception):
-            call.cancel()
+        call.cancel()
     return head, parts

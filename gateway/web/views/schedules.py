@@ -16,7 +16,7 @@ from gateway.requests.schedule_requests import RESOLUTIONS
 from gateway.shapes.tracker_responses import NOTHING
 from gateway.web import schedule_forms
 from gateway.web.documents import document
-from gateway.web.labels import labels_of, members_of
+from gateway.web.labels import MOST_NAMED, labels_of, members_of
 from gateway.web.page_endpoint import Content, Endpoints, PageEndpoint, PageRequest
 from gateway.web.schedule_entries import Names, choices_of, entry_of, form_of, request_of, run_of
 from gateway.web.visitor import Visitor, visitor_of
@@ -57,8 +57,8 @@ async def _names(page: PageRequest, visitor: Visitor, schedules: Sequence[schedu
     labels, kinds, members = await asyncio.gather(
         labels_of(
             page,
-            [number for report in reports for number in report.tracker_ids],
-            [number for report in reports for number in report.employee_ids],
+            [number for report in reports for number in report.tracker_ids[:MOST_NAMED]],
+            [number for report in reports for number in report.employee_ids[:MOST_NAMED]],
         ),
         page.frame.kinds.of(page.services, visitor.locale),
         members_of(page, workspaces),

@@ -12,9 +12,8 @@ from daybook.rendering.v1.rendering_service_pb2 import Format
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from gateway.errors import Code, PublicError
-from gateway.files import FORMATS, file_headers, format_word
-from gateway.streams import file_info, relay
-from gateway.web.data import sheet_response
+from gateway.files import FORMATS, format_word
+from gateway.web.data import rendered, sheet_response
 from gateway.web.documents import open_document
 from gateway.web.page_endpoint import Access, Content, Endpoints, PageEndpoint, PageRequest
 from gateway.web.report_outline import told_apart, view_of
@@ -138,11 +137,8 @@ async def _file(page: PageRequest) -> web.StreamResponse:
     allowed = shared.opened.formats or (OF_REPORTS if shared.is_tracker_report else OF_TIME_REPORTS)
     if format_ is None or format_ not in allowed:
         raise PublicError(Code.NOT_FOUND)
-    rendering = page.services.rendering
     message = shared.render_request(format_, full=page.query.get("full") == "true")
-    call = page.services.stream(rendering.Render, message, shared.caller)
-    info = await file_info(call, page.services.settings)
-    return await relay(page.http, web.StreamResponse(headers=file_headers(info)), info, call)
+    return await rendered(page, message, shared.caller)
 
 
 async def _published(page: PageRequest) -> web.Response:

@@ -1,4 +1,4 @@
-"""DeliveryOutcome of an attempt to deliver, and the words of servers as they are kept."""
+"""Outcome of an attempt to deliver, and the words of servers as they are kept."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ MAX_TEXT = 500  # characters of a server's answer that are kept
 
 @dataclass(frozen=True, slots=True)
 class DeliveryOutcome:
-    """DeliveryOutcome of an attempt, with the server's code, 0 without an answer, and its words.
+    """Outcome of an attempt, with the server's code, 0 without an answer, and its words.
 
     `retry_after_s` is the pause that the server asks for, None where it asks for none. `sent_as_link` tells that a link
     took the place of the files because these were too large.

@@ -21,7 +21,7 @@ from services.rendering.delivery.outcome import DeliveryOutcome, plain_text, tol
 
 FAULTS = (SMTPException, OSError, TimeoutError)
 SEND_DATA = 354
-OK, NOT_NOW, NEVER = 2, 4, 5  # hundreds of reply codes
+OK, NEVER = 2, 5  # hundreds of reply codes
 TOO_LARGE = (523, 552)
 MAILBOX_FULL = "5.2.2"  # a 552 that a shorter message does not change
 END_OF_DATA_S = 600.0  # RFC 5321 4.5.3.2.6: a server may take so long to accept what it was given

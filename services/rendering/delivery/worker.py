@@ -73,6 +73,9 @@ class DeliveryWorker:
         except (DaybookError, AioRpcError) as error:
             log.warning("deliveries cannot be claimed", extra={"cause": str(error)})
             await _pause(stopped, FAULT_S)
+        except Exception:
+            log.exception("claiming deliveries failed")  # the worker must outlive any fault of a claim
+            await _pause(stopped, FAULT_S)
         return None
 
 

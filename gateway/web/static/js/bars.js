@@ -61,7 +61,7 @@ function legendEntry(color, name, text = "") {
 }
 
 /** @returns {[number, number, number]} the lowest and highest value of the axis and the distance of its ticks */
-export function axisOf(low, high, quantity) {
+function axisOf(low, high, quantity) {
   const least = (Math.max(high, 0) - Math.min(low, 0) || 1) / STEPS;
   const units = quantity.kind === "duration" ? [60, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400, 172800, 432000] : [];
   let step = units.find((one) => one >= least) ?? 0;

@@ -29,7 +29,7 @@ function numberOf(text, kind) {
  * @param {string} filter
  * @returns {(row: number) => boolean}
  */
-export function columnTest(data, place, filter) {
+function columnTest(data, place, filter) {
   const { kind } = data.definition.columns[place];
   const raw = data.columns[place].raw;
   const range = RANGE.exec(filter);

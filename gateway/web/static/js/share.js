@@ -22,7 +22,7 @@ const texts = accountTexts();
  * Open the dialog.
  * @param {string} id of the report
  */
-export function openShareDialog(id) {
+function openShareDialog(id) {
   new ShareDialog(id).show();
 }
 

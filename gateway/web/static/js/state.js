@@ -39,7 +39,7 @@ export function readView(query) {
  * @param {View} view
  * @returns {string}
  */
-export function queryOf(view) {
+function queryOf(view) {
   const query = new URLSearchParams();
   if (view.sheet) query.set("sheet", String(view.sheet + 1));
   if (view.sort) query.set("sort", view.sort);

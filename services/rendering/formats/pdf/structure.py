@@ -11,7 +11,6 @@ from fpdf.syntax import PDFString
 
 Role = Literal["Document", "Sect", "H1", "H2", "H3", "P", "Table", "TR", "TH", "TD", "Figure", "Link", "TOC", "TOCI"]
 COLUMN_HEAD = "<</O/Table/Scope/Column>>"
-ROW_HEAD = "<</O/Table/Scope/Row>>"
 
 
 @dataclass(frozen=True, slots=True)

@@ -342,11 +342,12 @@ async def test_a_worker_has_no_more_claims_than_it_may() -> None:
 
 
 async def test_a_refused_token_and_a_generation_that_is_away_are_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The worker goes on when they are mended."""
+    """The worker goes on when they are mended, also after a fault that nothing foresaw."""
     monkeypatch.setattr(worker, "REFUSED_S", 0.01)
     monkeypatch.setattr(worker, "AWAY_S", 0.01)
     monkeypatch.setattr(worker, "FAULT_S", 0.01)
-    queue = FakeDeliveryQueue([claim_of([mail_to(BOB)])], refuse_claim=[NotAuthenticated(), Unavailable(), TooMuch()])
+    refusals = [NotAuthenticated(), Unavailable(), TooMuch(), ZeroDivisionError()]
+    queue = FakeDeliveryQueue([claim_of([mail_to(BOB)])], refuse_claim=refusals)
     async with (
         mail_server() as server,
         delivery(report(), smtp_port=server.port) as made,
