@@ -15,6 +15,7 @@ from daybook.input.v1.fleet_pb2 import Tracker
 from daybook.input.v1.input_service_pb2 import Batch, ListResponse, TrackerList
 from daybook.report.v1.report_pb2 import Geocoder, Report, ReportType, State
 
+from gateway.web.session import FORM
 from services import errors
 from services.errors.reports import TooManyReports
 from services.runtime.errors import violations_of
@@ -161,6 +162,17 @@ async def test_a_refusal_says_when_to_come_back(gateway, path, method, error, se
     async with gateway.client.get(path, **credentials) as response:
         assert (seconds is not None) == (response.status in {429, 503})
         assert seconds == response.headers.get("Retry-After")
+
+
+async def test_a_refused_form_says_when_to_come_back_too(gateway):
+    """The page shows the form again, with the status and the time of the API."""
+    gateway.services.answers["LogIn"] = errors.TooMuch(retry_after_s=870.1)
+    token = "0" * 32
+    form = {"login": "anna", "password": "wrong", "token": token}
+    headers = {"Sec-Fetch-Site": "same-origin", "Cookie": f"{FORM}={token}"}
+
+    async with gateway.client.post("/page/sign-in", data=form, headers=headers) as response:
+        assert (429, "871") == (response.status, response.headers.get("Retry-After"))
 
 
 @pytest.mark.parametrize("address", [{}, {"generation_address": "127.0.0.1:1"}], ids=["silent", "gone"])
