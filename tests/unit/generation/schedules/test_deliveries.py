@@ -1,4 +1,4 @@
-"""Claims, leases, tries and outcomes of deliveries: nearly exactly once."""
+"""Claims of deliveries, their leases and their fences."""
 
 import asyncio
 from collections.abc import Sequence
