@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -393,6 +394,31 @@ async def test_a_failed_run_is_told_to_webhooks(office: ScheduledOffice) -> None
     assert ["webhook"] == [one.delivery.channel for one in found.deliveries]
     await end(office, found, 1)
     assert "failed" == office.runs.stored[run_id].state
+
+
+async def test_a_worker_that_goes_while_it_claims_leaves_its_claim_to_others(
+    office: ScheduledOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At once, not at the end of a lease that nobody knows of."""
+    run = await delivering(office)
+    claims, reached, proceed = office.runs.claim, asyncio.Event(), asyncio.Event()
+
+    async def slow(*args: Any) -> Run | None:
+        reached.set()
+        await proceed.wait()
+        return await claims(*args)
+
+    monkeypatch.setattr(office.runs, "claim", slow)
+    going = asyncio.create_task(office.all.deliveries.claim("w", 20))
+    await reached.wait()
+    going.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await going
+    proceed.set()
+    other = await office.all.deliveries.claim("v", 20)
+
+    assert other is not None
+    assert (run.id, 2) == (other.run.id, other.run.fence)
 
 
 async def test_a_worker_needs_a_name_and_waits_a_little(office: ScheduledOffice) -> None:
