@@ -10,7 +10,7 @@ import pytest
 from services.errors import InvalidParameters, NotFound
 from services.errors.reports import LeaseLost
 from services.generation.schedules.outcomes import Finish, Holder
-from services.generation.schedules.run import Outcome, RunFile
+from services.generation.schedules.run import Outcome, Run, RunFile
 from tests.builders.scheduled_reports import ScheduledOffice
 from tests.unit.generation.schedules.conftest import BOB, EVE, HOOK, claim, delivering, end, holder, states
 
