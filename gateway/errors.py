@@ -11,7 +11,6 @@ from services.runtime.errors import Failure
 MAX_FAULTS = 20
 MAX_NAME_LENGTH = 100
 UNAUTHORIZED, UNPROCESSABLE = 401, 422
-RETRIED = {429, 503}  # statuses whose responses say when to come back
 STORE_UNAVAILABLE = "STORE_UNAVAILABLE"
 REQUEST_ID_REUSED = "REQUEST_ID_REUSED"
 WRONG_HASH = "WRONG_HASH"

@@ -1,7 +1,6 @@
 """Middleware around every request: its id, the response when it fails, and its line in the access log."""
 
 import logging
-import math
 import re
 from urllib.parse import parse_qsl
 
@@ -14,8 +13,8 @@ from gateway.client_addresses import ADDRESSES, CLIENT, peer_of
 from gateway.clients import SERVICES, shows_bearer
 from gateway.compression import compress_whole
 from gateway.cors import CORS
-from gateway.errors import RETRIED, UNAUTHORIZED, WRONG_HASH, BearerRefused, Code, PublicError, public_error
-from gateway.http_responses import REQUEST_ID, REQUEST_KEY, json_response, stamp
+from gateway.errors import UNAUTHORIZED, WRONG_HASH, BearerRefused, Code, PublicError, public_error
+from gateway.http_responses import REQUEST_ID, REQUEST_KEY, json_response, say_when, stamp
 from gateway.metrics import SENT, count_others, measured
 from gateway.toggl_errors import ROUTE, UNFORESEEN, TogglError, call_error, own_error
 from gateway.web.page_routes import stamp_page
@@ -78,8 +77,7 @@ def _failed(request: web.Request, failure: PublicError | TogglError) -> web.Resp
         response = json_response(failure.body(), status)
         if status == UNAUTHORIZED:  # the timesheet side publishes its responses without it: browsers would ask
             response.headers[hdrs.WWW_AUTHENTICATE] = CHALLENGE
-    if response.status in RETRIED:
-        response.headers[hdrs.RETRY_AFTER] = str(max(1, math.ceil(failure.retry_after_s or 0)))
+    say_when(response, failure.retry_after_s)
     return response
 
 

@@ -89,7 +89,7 @@ class Settings(SecretSettings):
     ] = 4096
     connections_per_address: Annotated[
         int, Ge(1), Field(description="Connections of one address, of IPv6 its /64, but for trusted proxies")
-    ] = 512
+    ] = 1536
     body_seconds: Annotated[Seconds, Field(description="Until a request body must be whole")] = 30
     call_seconds: Annotated[Seconds, Field(description="Deadline of a call with one answer")] = 10
     first_message_seconds: Annotated[

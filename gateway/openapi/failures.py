@@ -5,7 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from gateway import toggl_errors
-from gateway.errors import RETRIED, UNAUTHORIZED, UNPROCESSABLE, Code, PublicError
+from gateway.errors import UNAUTHORIZED, UNPROCESSABLE, Code, PublicError
+from gateway.http_responses import RETRIED
 from gateway.shapes.json_schema import TEXT, Schema, always, in_json, one_of, record, response, several
 from gateway.toggl_errors import BAD_REQUEST, Published
 

@@ -1,15 +1,14 @@
 """Failures on the page: documents in the visitor's language, the published envelope for modules."""
 
 import logging
-import math
 from contextlib import suppress
 from urllib.parse import quote
 
-from aiohttp import hdrs, web
+from aiohttp import web
 from grpc.aio import AioRpcError
 
-from gateway.errors import RETRIED, UNAUTHORIZED, Code, Fault, PublicError, public_error
-from gateway.http_responses import json_response
+from gateway.errors import UNAUTHORIZED, Code, Fault, PublicError, public_error
+from gateway.http_responses import json_response, say_when
 from gateway.web import session
 from gateway.web.documents import open_document
 from gateway.web.fault_words import translated
@@ -76,8 +75,7 @@ async def failed(page: PageRequest, endpoint: PageEndpoint | None, error: Except
         response = await _page(page, endpoint, failure)
     if failure.code in SIGNED_OUT and (endpoint is None or endpoint.access is Access.SESSION):
         session.forget(page.http, response)
-    if response.status in RETRIED:
-        response.headers[hdrs.RETRY_AFTER] = str(max(1, math.ceil(failure.retry_after_s or 0)))
+    say_when(response, failure.retry_after_s)
     return response
 
 

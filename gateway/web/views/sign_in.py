@@ -6,6 +6,7 @@ from grpc.aio import AioRpcError
 
 from gateway.clients import Caller
 from gateway.errors import Code, PublicError
+from gateway.http_responses import say_when
 from gateway.requests.bodies import body_of, pairs_of
 from gateway.web import session
 from gateway.web.documents import open_document
@@ -43,6 +44,7 @@ async def _sign_in(page: PageRequest) -> web.Response:
             raise
         response = _shown(page, back=back, login=login, refusal=REFUSED[failure.code])
         response.set_status(failure.http_status())
+        say_when(response, failure.retry_after_s)
         return response
     response = web.Response(status=303, headers={"Location": back})
     session.keep(page.http, response, Caller(f"NVX {answer.hash}"))

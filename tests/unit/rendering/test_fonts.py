@@ -129,3 +129,15 @@ def test_scripts_without_a_font_are_told_with_packages_that_have_some(tmp_path: 
     faces_in.cache_clear()
     assert [] == missing_scripts(tmp_path, from_system=False)
     assert [*SCRIPT_FONTS] == missing_scripts(None, from_system=False)
+
+
+def test_a_font_whose_marks_stand_over_their_letters_is_taken_before_others(tmp_path: Path) -> None:
+    """Others have rules for the places of marks, without which a vowel stands over the next letter."""
+    text = f"{THAI}\N{THAI CHARACTER SARA I}"
+    placed = small_font("Placed", text)
+    placed["hmtx"]["g"] = 0, -500
+    small_font("By rules", text).save(tmp_path / "a.ttf")
+    placed.save(tmp_path / "b.ttf")
+
+    assert any("Placed" in name for name in fonts_of(words(text), tmp_path))
+    assert not any("Byrules" in name for name in fonts_of(words(text), tmp_path))

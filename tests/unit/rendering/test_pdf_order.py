@@ -173,3 +173,12 @@ def test_words_before_sums_fit_into_a_narrow_first_column(tmp_path: Path) -> Non
     shown = laid_out(printed(one_sheet(table), headless=True), tmp_path / "rides.pdf")
 
     assert re.search(r"^ *In total: +x$", shown, re.MULTILINE)
+
+
+def test_one_long_name_does_not_lay_the_table_of_entities_on_its_side() -> None:
+    """It is broken over lines; the contents stay on page 1, below the table."""
+    name = "Van with a name that nobody says: " + "Donaudampfschifffahrtsgesellschaft, " * 3
+    labels = ["Summary", "Van 1", "Van 2", "Van 3", name.strip(", ")]
+    first = reader(printed(trips_report(rows=7, sheets=5, labels=labels))).pages[0]
+
+    assert "Contents" in first.extract_text()

@@ -5,7 +5,7 @@ import io
 import openpyxl
 import pytest
 import xlrd
-from daybook.report.v1.sheet_pb2 import RowGroup, Table, Text, Total, TotalCell
+from daybook.report.v1.sheet_pb2 import Chart, Quantity, RowGroup, Table, Text, Total, TotalCell
 
 from services.rendering.formats.pdf.bidi import as_drawn
 from services.rendering.formats.xls import Xls
@@ -67,6 +67,25 @@ def test_titles_and_paragraphs_begin_at_the_edge_of_the_language(text: str, loca
         page.extract_text(visitor_text=note)
 
     assert is_at_right == (places[text] > 250)
+
+
+@pytest.mark.parametrize(("locale", "is_at_right"), [("ar", True), ("en", False)])
+def test_a_pie_and_its_names_begin_at_the_edge_of_the_language(locale: str, *, is_at_right: bool) -> None:
+    """The ring first, then the names, then their values."""
+    chart = Chart(header="Time", kind=Chart.KIND_PIE, categories=["Driving", "Idle"], labels=["3 h", "1 h"])
+    chart.quantity.kind = Quantity.KIND_NUMBER
+    chart.series.add(name="Hours", values=[3, 1])
+    head, parts = one_sheet(chart)
+    head.report.locale_info.locale = locale
+    places: dict[str, float] = {}
+
+    def note(shown: str, _matrix: object, matrix: list[float], *_: object) -> None:
+        places.setdefault(shown.strip(), matrix[4])
+
+    reader(printed((head, parts), headless=True)).pages[0].extract_text(visitor_text=note)
+
+    assert is_at_right == (places["Driving"] > 300)
+    assert is_at_right == (places["Driving"] > places["3 h"])
 
 
 @pytest.mark.parametrize(("locale", "order", "edge"), [("ar", 2, "right"), ("ur", 2, "right"), ("de", 1, "left")])

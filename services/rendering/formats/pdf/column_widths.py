@@ -17,6 +17,7 @@ PAD = 3.0  # points left and right of a text in its column
 SHORT_TEXT = 9_000  # thousandths of the type size: columns of narrower texts are never broken over lines
 LONGEST_WORD = 10_000  # thousandths: a longer word is broken rather than ask for larger paper
 MOST_LINES = 2  # lines of a column's usual text that do not ask for larger paper
+FEW, GIANT = 4, 2  # of a few texts one is an exception if it is so many times as wide as the next
 USUAL_SHARE = 0.95  # of the texts of a column, by width; longer ones are exceptions
 WIDEST = 26_000  # thousandths: most that one column can ask for
 HEAD_LINES = 5
@@ -168,8 +169,12 @@ def _demand(column: Column, total: int, faces: tuple[Typeface, Typeface], locale
 
 
 def _usual(widths: Sequence[int], widest: int) -> int:
-    """Return the width that holds all but the widest few of some ascending widths."""
-    return min(widths[math.ceil((len(widths) - 1) * USUAL_SHARE)], widest) if widths else 0
+    """Return the width that holds all but the widest few of some ascending widths, of a few all but a lone giant."""
+    if not widths:
+        return 0
+    place = math.ceil((len(widths) - 1) * USUAL_SHARE)
+    is_giant = len(widths) >= FEW and place == len(widths) - 1 and widths[place] > GIANT * widths[place - 1]
+    return min(widths[place - is_giant], widest)
 
 
 def table_shape(demands: Sequence[WidthDemand], *, landscape: bool = False, upright: bool = False) -> TableShape:

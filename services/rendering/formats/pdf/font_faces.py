@@ -78,6 +78,22 @@ def coverage_of(face: Face) -> "Coverage":
     return Coverage(array("L"), array("L"))
 
 
+@lru_cache(maxsize=2_048)
+def places_marks(face: Face, marks: frozenset[int]) -> bool:
+    """Return whether the glyphs of most marks stand over the letter before them without rules of the font for that.
+
+    Such a glyph begins left of where it is set.
+    """
+    try:
+        with _opened(face.path, face.number) as font:
+            names, metrics = font.getBestCmap(), font["hmtx"]
+            known = [metrics[names[mark]][1] for mark in marks if mark in names]
+            return bool(2 * sum(left < 0 for left in known) >= len(known))
+    except UNREADABLE as error:
+        _leave_out(face.path, error)
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """Ranges of characters, ascending: their first and their last ones."""

@@ -3,6 +3,7 @@
 import logging
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from fontTools.ttLib.tables.O_S_2f_2 import intersectUnicodeRanges  # type: ignore[import-untyped]  # no types
@@ -17,6 +18,7 @@ from services.rendering.formats.pdf.font_faces import (
     coverage_of,
     faces_in,
     font_folders,
+    places_marks,
 )
 from services.rendering.formats.pdf.shared_fonts import shared_font
 from services.rendering.theme import font_file
@@ -25,6 +27,7 @@ FAMILY = "daybook"
 HAN = "Hani"
 HAN_FACES = {"ja": "JP", "ko": "KR", "zh_TW": "TC", "zh_HK": "HK", "zh_Hant": "TC", "zh": "SC"}  # by locale
 ANY_HAN = "JP"
+BLOCK = 0x80
 NAMED_POINTS = 5  # in the log
 COMMON = ("Zyyy", "Zinh")  # scripts of characters that belong to the script around them
 
@@ -95,15 +98,22 @@ class FallbackFonts:
         log.warning("characters without a glyph", extra={"scripts": scripts, "count": len(points), "first": first})
 
     def _face(self, run: str, point: int) -> Face | None:
-        """Return the first face that shows all of a run, else that which shows most of it with the character."""
+        """Return the first face that shows all of a run, else that which shows most of it with the character.
+
+        Of such faces the first whose marks stand in their places is taken, if there is one.
+        """
         wanted = frozenset(map(ord, run))
-        best, most = None, 0
+        marks = _marks_beside(point)
+        best, most = None, (0, False)
         for face in self._candidates(run):
             known = coverage_of(face)
             count = sum(one in known for one in wanted) if point in known else 0
-            if count > most:
-                best, most = face, count
-            if most == len(wanted):
+            if count < max(most[0], 1):
+                continue
+            found = count, not marks or places_marks(face, marks)
+            if found > most:
+                best, most = face, found
+            if most == (len(wanted), True):
                 break
         return best
 
@@ -128,6 +138,13 @@ class FallbackFonts:
                 if is_bold and face.family == regular.family and point in coverage_of(face):
                     return face
         return regular
+
+
+@cache
+def _marks_beside(point: int) -> frozenset[int]:
+    """Return the marks of the block of a character."""
+    first = point - point % BLOCK
+    return frozenset(one for one in range(first, first + BLOCK) if unicodedata.category(chr(one)) == "Mn")
 
 
 def _added(document: FPDF, family: str, face: Face) -> TTFFont:

@@ -19,7 +19,7 @@ class Legend:
 
     def __init__(self, entries: Sequence[tuple[str, str]], style: TextStyle, width: float) -> None:
         """Take pairs of a name and a colour."""
-        self._style = style
+        self._style, self._width = style, width
         self._rows: list[list[tuple[float, list[str], str]]] = [[]]
         x, room = 0.0, min(WIDEST_NAME, width - PATCH - NAME_GAP)
         names = names_in_lines([name for name, _ in entries], room, style)
@@ -45,11 +45,16 @@ class Legend:
             base = top + ROW * 0.7
             for x, lines, colour in row:
                 if colour:
-                    patch(page, left + x, base, colour)
+                    patch(page, left + self._from_start(x, PATCH), base, colour)
                 for number, line in enumerate(parted(lines)):
                     at = base + number * self._style.size * theme.LEADING
-                    page.text(left + x + PATCH + NAME_GAP, at, line, self._style)
+                    begin = self._from_start(x + PATCH + NAME_GAP, self._style.width(line))
+                    page.text(left + begin, at, line, self._style)
             top += self._height(row)
+
+    def _from_start(self, x: float, width: float) -> float:
+        """Return where something so wide begins that stands at a place as counted from where lines begin."""
+        return self._width - x - width if self._style.face.right_to_left else x
 
     def _height(self, row: Sequence[tuple[float, list[str], str]]) -> float:
         more = max((len(lines) for _, lines, _ in row), default=1) - 1

@@ -44,7 +44,7 @@ class PieChart:
 
     def draw(self, page: Page, top: float) -> None:
         """Draw it from the upper end of its room."""
-        middle = theme.MARGIN + OUTER, page.height - top - OUTER - 2
+        middle = self._from_start(theme.MARGIN + OUTER, 0.0), page.height - top - OUTER - 2
         page.draw(*_ring(middle, self._slices))
         self._draw_names(page, top + max(2 * OUTER + 4 - self._shown * self._row, 0.0) / 2)
 
@@ -69,16 +69,28 @@ class PieChart:
             + share_width
         )
         text_end = share_end + COLUMN_GAP + text_width
-        page.rules(left, text_end, [top + self._row * number for number in range(1, len(rows))], theme.RULE)
+        rules_start = self._from_start(left, text_end - left)
+        page.rules(
+            rules_start,
+            rules_start + text_end - left,
+            [top + self._row * number for number in range(1, len(rows))],
+            theme.RULE,
+        )
         for number, (lines, (share, _, colour), text) in enumerate(zip(names, rows, texts, strict=True)):
             base = top + (number + 0.5) * self._row + SIZE * 0.36
             if colour:
-                patch(page, left, base, colour)
+                patch(page, self._from_start(left, PATCH), base, colour)
             first = base - (len(lines) - 1) * SIZE * theme.LEADING / 2
             for place, line in enumerate(parted(lines)):
-                page.text(begin, first + place * SIZE * theme.LEADING, line, self._ink)
-            page.text(share_end - self._faint.width(share), base, share, self._faint)
-            page.text(text_end - self._bold.width(text), base, text, self._bold)
+                x = self._from_start(begin, self._ink.width(line))
+                page.text(x, first + place * SIZE * theme.LEADING, line, self._ink)
+            for end, said, style in ((share_end, share, self._faint), (text_end, text, self._bold)):
+                width = style.width(said)
+                page.text(self._from_start(end - width, width), base, said, style)
+
+    def _from_start(self, x: float, width: float) -> float:
+        """Return where something so wide begins that stands at a place as counted from where lines begin."""
+        return theme.MARGIN + self._right - x - width if self._ink.face.right_to_left else x
 
 
 def _ring(middle: tuple[float, float], slices: Sequence[Slice]) -> Iterator[str]:
