@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from services.errors import InvalidParameters, NotFound
 from services.errors.reports import LeaseLost
 from services.generation.schedules.outcomes import Finish, Holder
-from services.generation.schedules.run import Outcome, RunFile
+from services.generation.schedules.run import Outcome, Run, RunFile
 from tests.builders.scheduled_reports import ScheduledOffice
 from tests.unit.generation.schedules.conftest import BOB, EVE, HOOK, claim, delivering, end, holder, states
 
@@ -136,6 +137,31 @@ async def test_what_was_not_begun_is_claimed_again(office: ScheduledOffice) -> N
     again = await claim(office, "v")
 
     assert [2] == [one.delivery.number for one in again.deliveries]
+
+
+async def test_a_worker_that_goes_while_it_claims_leaves_its_claim_to_others(
+    office: ScheduledOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At once, not at the end of a lease that nobody knows of."""
+    run = await delivering(office)
+    claims, reached, proceed = office.runs.claim, asyncio.Event(), asyncio.Event()
+
+    async def slow(*args: Any) -> Run | None:
+        reached.set()
+        await proceed.wait()
+        return await claims(*args)
+
+    monkeypatch.setattr(office.runs, "claim", slow)
+    going = asyncio.create_task(office.all.deliveries.claim("w", 20))
+    await reached.wait()
+    going.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await going
+    proceed.set()
+    other = await office.all.deliveries.claim("v", 20)
+
+    assert other is not None
+    assert (run.id, 2) == (other.run.id, other.run.fence)
 
 
 async def test_a_worker_needs_a_name_and_waits_a_little(office: ScheduledOffice) -> None:
