@@ -98,10 +98,13 @@ async def test_a_table_of_a_million_rows_opens_and_is_read_around_the_rows_that_
         await page.locator(".scroller").evaluate("one => { one.scrollTop = one.scrollHeight }")
 
         await expect(page.get_by_text("#999999 ")).to_be_visible()
+        await expect(page.locator(".group-total")).to_have_text("Sum 666")
         assert len(pages.reports.parts_read) <= 3
         assert MOST_NODES > await page.evaluate(NODES)
         await page.locator(".scroller").evaluate("one => { one.scrollTop = one.scrollHeight / 2 }")
         await expect(page.get_by_text(re.compile("#50000[0-9] |#5000[0-9]{2} ")).first).to_be_visible()
+        await page.locator(".scroller").evaluate("one => { one.scrollTop = 0 }")
+        await expect(page.locator(".group-head").first).to_have_text("Week 0")
 
 
 async def test_filters_of_columns_take_ranges_and_texts_and_totals_stay(pages):

@@ -7,8 +7,8 @@ import pytest
 
 from services.errors import InvalidParameters, NotNow
 from services.generation.schedules.claims import Claim
-from services.generation.schedules.schedule import Recipient
-from tests.builders.scheduled_reports import ScheduledOffice, draft
+from services.generation.schedules.schedule import LastResult, Recipient, ScheduleLimits
+from tests.builders.scheduled_reports import Clock, ScheduledOffice, draft
 from tests.unit.generation.schedules.conftest import BOB, HOOK, claim, delivering, end, make
 
 
@@ -68,6 +68,30 @@ async def test_the_owner_is_told_once_that_a_delivery_failed(office: ScheduledOf
             await end(office, await _claimed_again(office), 2)
             assert "failed" == office.runs.stored[run.id].state
             await office.schedules.remove(made.schedule.id)
+
+
+async def test_a_schedule_tells_that_its_run_is_in_doubt_until_that_is_decided() -> None:
+    """A doubt is no failure; what is sent again is told when that is over."""
+    office = ScheduledOffice(limits=ScheduleLimits(in_doubt="hold"), now=Clock())
+    made = await office.all.schedules.create(office.caller, draft())
+    office.now.pass_by(days=7)
+    await office.all.planner.plan_due()
+    run = await make(office, max(office.runs.stored))
+    await end(office, await claim(office), 1, "in_doubt")
+    await office.all.maker.step_all()
+    result = (await office.all.schedules.get(office.caller, made.schedule.id)).schedule.last_result
+    unknown = "It is unknown whether the receiver's server has taken it"
+    assert LastResult(success=False, run_id=run.id, report_id=run.report_id, error=unknown) == result
+
+    await office.all.runs.resolve(office.caller, run.id, 1, "resend")
+    await office.all.maker.step_all()
+    await end(office, await claim(office), 1, "sent")
+    await office.all.maker.step_all()
+    schedule = (await office.all.schedules.get(office.caller, made.schedule.id)).schedule
+    assert (LastResult(success=True, run_id=run.id, report_id=run.report_id), 0) == (
+        schedule.last_result,
+        schedule.failed_runs,
+    )
 
 
 async def _claimed_again(office: ScheduledOffice) -> Claim:
