@@ -212,7 +212,7 @@ async def test_rows_are_found_selected_and_printed_however_few_elements_the_docu
         page = await tab.go(path)
         await expect(page.locator(".far").last).to_be_attached()
         async with asyncio.timeout(WITHIN_MS / 1000):
-            while (found := len(re.findall(r"#\d+ ", await page.evaluate(SELECTED)))) < 400 + 12 * 60:
+            while (found := len(re.findall(r"#\d+ ", await page.evaluate(SELECTED)))) < 400 + 12 * 60:  # noqa: ASYNC110 - a browser is asked
                 await asyncio.sleep(0.1)  # parts of the tables are still to come
         assert 400 + 12 * 60 == found
         assert MOST_NODES > await page.evaluate(NODES)
