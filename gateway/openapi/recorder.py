@@ -59,14 +59,14 @@ class Recorder(Parameters):
         self._saw(name, {**TEXT, "enum": list(values)})
         return None
 
-    def integer(self, name: str, low: int = -INT32) -> int:
+    def integer(self, name: str, low: int = -INT32, high: int = INT32 - 1) -> int:
         """Note an integer."""
-        self._saw(name, _integer(low, INT32 - 1), needed=True)
+        self._saw(name, _integer(low, high), needed=True)
         return max(low, 0)
 
-    def optional_integer(self, name: str, low: int = -INT32) -> int | None:
+    def optional_integer(self, name: str, low: int = -INT32, high: int = INT32 - 1) -> int | None:
         """Note an integer that may be left out."""
-        self._saw(name, _integer(low, INT32 - 1))
+        self._saw(name, _integer(low, high))
         return None
 
     def texts(self, name: str, limit: TextsLimit | None = None) -> list[str]:

@@ -7,9 +7,10 @@ from daybook.input.v1.input_service_pb2 import ListRequest, ListResponse, ReadZo
 from gateway.clients import Caller, Services
 from gateway.errors import Code, PublicError
 from gateway.requests.parameters import Parameters
-from gateway.requests.tracker_requests import LONGEST_FILTER, Listing, TrackerRequest, sorted_list
+from gateway.requests.tracker_requests import LONGEST_FILTER, OFFSET, Listing, TrackerRequest, sorted_list
 
 MOST_TRACKERS = 500
+POINT_COUNT = 3, 1_024  # points of a zone, at least and at most
 PLACE_ORDERS = {name: name for name in ("id", "label", "description", "external_id")}
 
 
@@ -36,7 +37,8 @@ def zone_points(request: TrackerRequest) -> ReadZonePointsRequest:
     """Return the points of a zone that are asked for."""
     parameters = request.parameters
     message = ReadZonePointsRequest(
-        zone_id=parameters.integer("zone_id", low=1), point_count=parameters.optional_integer("count", low=3) or 0
+        zone_id=parameters.integer("zone_id", low=1),
+        point_count=parameters.optional_integer("count", *POINT_COUNT) or 0,
     )
     parameters.check()
     return message
@@ -56,7 +58,7 @@ def places(request: TrackerRequest) -> Listing[ListRequest]:
 
 def _part_of(parameters: Parameters, kind: str) -> tuple[ListRequest, int | None]:
     """Return the part of a list by a filter and tags, and the number of entries at most."""
-    offset, limit = parameters.optional_integer("offset", low=0), parameters.optional_integer("limit", low=1)
+    offset, limit = parameters.optional_integer("offset", *OFFSET), parameters.optional_integer("limit", low=1)
     text, tags = parameters.text("filter", longest=LONGEST_FILTER), parameters.integers("tag_ids", low=0)
     message = ListRequest(kind=kind, text=text, tags=map(str, tags or ()), skip=offset or 0)
     return message, limit

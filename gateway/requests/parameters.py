@@ -95,20 +95,20 @@ class Parameters:
         """Return the value of one of a few words, in any case; None when absent or bad."""
         return self.choice(name, values) if self.text(name) else None
 
-    def integer(self, name: str, low: int = -INT32) -> int:
-        """Return a required integer of 32 bits that is at least `low`."""
+    def integer(self, name: str, low: int = -INT32, high: int = INT32 - 1) -> int:
+        """Return a required integer within bounds."""
         if not self.has(name):
             self.note(name, "is required")
             return 0
         number = _integer(self._values[name])
-        if number is None or not low <= number < INT32:
-            self.note(name, f"must be an integer from {low} to {INT32 - 1}")
+        if number is None or not low <= number <= high:
+            self.note(name, f"must be an integer from {low} to {high}")
             return 0
         return number
 
-    def optional_integer(self, name: str, low: int = -INT32) -> int | None:
-        """Return an integer of 32 bits that is at least `low`; None when absent."""
-        return self.integer(name, low) if self.has(name) else None
+    def optional_integer(self, name: str, low: int = -INT32, high: int = INT32 - 1) -> int | None:
+        """Return an integer within bounds; None when absent."""
+        return self.integer(name, low, high) if self.has(name) else None
 
     def texts(self, name: str, limit: "TextsLimit | None" = None) -> list[str]:
         """Return a list of texts; empty when absent or bad."""

@@ -18,7 +18,7 @@ from google.protobuf.field_mask_pb2 import FieldMask
 from gateway.files import MAILED
 from gateway.requests.parameters import Parameters
 from gateway.requests.report_parameters import report_of
-from gateway.requests.tracker_requests import Listing, TrackerRequest
+from gateway.requests.tracker_requests import OFFSET, Listing, TrackerRequest
 from services.runtime.enum_words import numbers_of
 
 FIRST_DAY = "first_day_of_week"
@@ -75,7 +75,7 @@ def test(request: TrackerRequest) -> SendTestRequest:
 def runs(request: TrackerRequest) -> Listing[ListRunsRequest]:
     """Return the list of a schedule's runs that is asked for."""
     parameters = request.parameters
-    offset, limit = parameters.optional_integer("offset", low=0), parameters.optional_integer("limit", low=1)
+    offset, limit = parameters.optional_integer("offset", *OFFSET), parameters.optional_integer("limit", low=1)
     iso = parameters.flag("iso_datetime")
     message = ListRunsRequest(schedule_id=_schedule_id(request), skip=offset or 0)
     return Listing(message, limit, iso=bool(iso))

@@ -6,6 +6,7 @@ from gateway.requests.parameters import Parameters
 from gateway.requests.tracker_requests import Listing, Q, TrackerRequest
 
 NEVER_SEEN = ("include_gsm_lbs", "cluster_single_reports")  # flags about points that Daybook does not have
+POINT_LIMIT = 2, 3_000  # points of a track, at least and at most
 
 
 def tracks(request: TrackerRequest) -> Listing[ListTracksRequest]:
@@ -22,7 +23,7 @@ def tracks(request: TrackerRequest) -> Listing[ListTracksRequest]:
         omit_addresses=bool(parameters.flag("omit_addresses")),
         count_events=bool(parameters.flag("count_events")),
         with_points=bool(parameters.flag("with_points")),
-        point_limit=parameters.optional_integer("point_limit", low=2) or 0,
+        point_limit=parameters.optional_integer("point_limit", *POINT_LIMIT) or 0,
     )
     return _listing(parameters, message)
 
@@ -38,7 +39,7 @@ def track(request: TrackerRequest) -> Listing[ReadTrackRequest]:
         track_id=parameters.optional_integer("track_id", low=1) or 0,
         unfiltered=_is_off(parameters, "filter"),
         unsimplified=_is_off(parameters, "simplify"),
-        point_limit=parameters.optional_integer("point_limit", low=2) or 0,
+        point_limit=parameters.optional_integer("point_limit", *POINT_LIMIT) or 0,
     )
     return _listing(parameters, message)
 

@@ -32,6 +32,7 @@ HASH = re.compile(r"[0-9a-fA-F]{32}")
 SORT = re.compile(r"\w+=(asc|desc)")
 LABELS, ORDER = TextsLimit(1, 1024, shortest=1, longest=60), TextsLimit(0, 2)
 LONGEST_FILTER = 100
+OFFSET = 0, 1_000_000  # entries of a list that are passed over, at least and at most
 PROGRESS = FieldMask(paths=["state", "percent"])
 REPEAT_KEY = "Idempotency-Key"
 
@@ -116,7 +117,7 @@ def employees(request: TrackerRequest) -> Listing[ListRequest]:
 def sorted_list(request: TrackerRequest, kind: str) -> Listing[ListRequest]:
     """Return the list of records of a kind that is asked for by a filter, an order and a part."""
     parameters = request.parameters
-    offset, limit = parameters.optional_integer("offset", low=0), parameters.optional_integer("limit", low=1)
+    offset, limit = parameters.optional_integer("offset", *OFFSET), parameters.optional_integer("limit", low=1)
     sort, text = parameters.texts("sort", ORDER), parameters.text("filter", longest=LONGEST_FILTER)
     if not all(map(SORT.fullmatch, sort)):
         parameters.note("sort", "must be fields with a direction each, such as `last_name=desc`")

@@ -18,6 +18,17 @@ class Violation:
     description: str
 
 
+def named_once(found: Iterable[Violation]) -> list[Violation]:
+    """Return the first violation of each parameter; that of an object covers its fields, that of a field its object."""
+    named: dict[str, Violation] = {}
+    for violation in found:
+        parents = violation.field.split(".")
+        covers = {".".join(parents[:depth]) for depth in range(1, len(parents) + 1)}
+        if covers.isdisjoint(named) and not any(name.startswith(f"{violation.field}.") for name in named):
+            named[violation.field] = violation
+    return list(named.values())
+
+
 class DaybookError(Exception):
     """A fact that stops a call. `reason` is a name of daybook.report.v1.ErrorReason without its prefix.
 

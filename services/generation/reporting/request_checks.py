@@ -10,7 +10,7 @@ from itertools import chain
 from google.protobuf.message import Message
 from pydantic import ValidationError
 
-from services.errors import InvalidParameters, NonexistentEntities, SpanTooLong, Violation
+from services.errors import InvalidParameters, NonexistentEntities, SpanTooLong, Violation, named_once
 from services.errors.reports import FeatureUnavailable, PluginNotFound, TooManyTrackers
 from services.generation.accounts.user import User
 from services.generation.domain.plain_text import ids_text, is_plain
@@ -66,7 +66,7 @@ class RequestChecks:
         time_filter = read_time_filter(request.time_filter, found)
         kind, options = _kind(request, found)
         if found or kind is None or options is None or period is None:
-            raise InvalidParameters(_named_once(found))
+            raise InvalidParameters(named_once(found))
         self._check_span(period, kind)
         entity_ids = kind.entity_ids(options, request.tracker_ids, request.employee_ids)
         by_employees = kind.entity is Entity.EMPLOYEE
@@ -174,16 +174,6 @@ def _violations(request: ReportRequest) -> list[Violation]:
         "request_id": (len(request.request_id) <= MAX_REQUEST_ID, f"must have at most {MAX_REQUEST_ID} characters"),
     }
     return [*request.unreadable, *(Violation(name, wanted) for name, (right, wanted) in checks.items() if not right)]
-
-
-def _named_once(found: Sequence[Violation]) -> list[Violation]:
-    """Return the first violation of each parameter; that of an object covers its fields."""
-    named: dict[str, Violation] = {}
-    for violation in found:
-        parents = violation.field.split(".")
-        if not any(".".join(parents[:depth]) in named for depth in range(1, len(parents) + 1)):
-            named[violation.field] = violation
-    return list(named.values())
 
 
 def _kind(request: ReportRequest, found: list[Violation]) -> tuple[AnyKind | None, Options | None]:

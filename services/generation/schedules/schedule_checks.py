@@ -1,15 +1,15 @@
 """Checks of schedules as their owners wish them."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
-from services.errors import DaybookError, InvalidParameters, SpanTooLong, Violation
+from services.errors import DaybookError, InvalidParameters, SpanTooLong, Violation, named_once
 from services.generation.accounts.authentication import Principal
 from services.generation.accounts.user import User
 from services.generation.domain.plain_text import has_plain_lines, is_plain
 from services.generation.inputs.workspace_members import WorkspaceMembers
-from services.generation.reporting.period import TIME
+from services.generation.reporting.period import EARLIEST_YEAR, TIME
 from services.generation.reporting.report_request import ReportRequest
 from services.generation.reporting.request_checks import RequestChecks
 from services.generation.schedules.due import PERIOD_FORM, ReportPeriod, Rule, Window
@@ -84,7 +84,7 @@ class ScheduleChecks:
         elif period is not None and not draft.keeps_report:
             await self._check_report(owner, spec.report, period.longest(), found)
         if found:
-            raise InvalidParameters(_first_of_each(found))
+            raise InvalidParameters(named_once(found))
         return replace(spec, recipients=recipients)
 
     async def _named(self, caller: Principal, spec: ScheduleSpec) -> ScheduleSpec:
@@ -107,7 +107,7 @@ class ScheduleChecks:
             found += [replace(one, field=f"{PARAMETERS}.report.{one.field}") for one in error.violations]
         except DaybookError as error:
             if found:
-                raise InvalidParameters(_first_of_each(found)) from error
+                raise InvalidParameters(named_once(found)) from error
             error.violations = tuple(replace(one, field=f"{PARAMETERS}.report.{one.field}") for one in error.violations)
             raise
 
@@ -156,14 +156,6 @@ class ScheduleChecks:
         return tuple(dict.fromkeys(kept))
 
 
-def _first_of_each(found: Iterable[Violation]) -> Collection[Violation]:
-    """Return the first violation of each field: one that cannot be read needs no second one."""
-    first: dict[str, Violation] = {}
-    for one in found:
-        first.setdefault(one.field, one)
-    return first.values()
-
-
 def read_time(text: str) -> time | None:
     """Return a time of day in whole minutes, None for another form; empty for midnight."""
     match = TIME.fullmatch(text.strip() or "00:00:00")
@@ -174,8 +166,9 @@ def read_time(text: str) -> time | None:
 
 
 def dated(request: ReportRequest, window: Window) -> ReportRequest:
-    """Return a request over whole local days."""
-    return replace(request, period_start=f"{window.first} 00:00:00", period_end=f"{window.last} 23:59:59")
+    """Return a request over whole local days; nothing is recorded before the earliest year of periods."""
+    first = max(window.first, date(EARLIEST_YEAR, 1, 1))
+    return replace(request, period_start=f"{first} 00:00:00", period_end=f"{window.last} 23:59:59")
 
 
 def require_undated(request: ReportRequest) -> list[Violation]:

@@ -16,7 +16,7 @@ FEATURES = {
     "project_colors": True,
     "report_comments": False,
     "report_rounding": True,
-    "scheduled_reports": False,
+    "scheduled_reports": True,
     "tasks": True,
     "time_audits": True,
     "user_groups": True,

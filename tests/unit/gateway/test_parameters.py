@@ -33,6 +33,14 @@ def test_what_is_no_positive_32_bit_integer_is_refused(value):
     assert ["report_id"] == faults(parameters)
 
 
+@pytest.mark.parametrize("value", [1, 3_001, "x"])
+def test_an_integer_out_of_its_bounds_is_told_both_of_them(value):
+    parameters = Parameters({"point_limit": value})
+
+    assert parameters.optional_integer("point_limit", low=2, high=3_000) == 0
+    assert [("point_limit", "must be an integer from 2 to 3000")] == [*parameters.faults]
+
+
 @pytest.mark.parametrize(
     ("value", "flag"), [(True, True), (False, False), ("true", True), ("FALSE", False), ("1", True), (None, None)]
 )

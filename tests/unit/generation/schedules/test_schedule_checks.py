@@ -67,11 +67,22 @@ async def test_all_wrong_fields_are_named_at_once(office: ScheduledOffice) -> No
     assert {f"{P}.email_zip", f"{P}.period", "schedule.subject", f"{P}.report"} == set(await violations(office, wish))
 
 
+async def test_a_day_that_could_not_be_read_is_not_also_missing(office: ScheduledOffice) -> None:
+    """The rule is empty only because its days were of another form."""
+    unread = Violation(f"{P}.schedule.weekdays", "must be a list of integers from 1 to 7")
+
+    assert {unread.field: unread.description} == await violations(
+        office, replace(draft(rule=Rule()), unreadable=[unread])
+    )
+
+
 async def test_the_report_is_judged_by_its_longest_period(office: ScheduledOffice) -> None:
     """Three months may have 92 days, which is more than 90; trackers of others are not there."""
     with pytest.raises(SpanTooLong) as caught:
         await office.all.schedules.create(office.caller, draft(period="3m"))
     assert {"max_time_span": "P90D"} == caught.value.metadata
+    with pytest.raises(SpanTooLong):
+        await office.all.schedules.create(office.caller, draft(period="99y"))
     await office.all.schedules.create(office.caller, draft(period="90d"))
     with pytest.raises(NonexistentEntities) as missing:
         await office.all.schedules.create(office.caller, draft(report=replace(REQUEST, tracker_ids=(99,))))

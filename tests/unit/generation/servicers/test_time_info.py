@@ -46,6 +46,7 @@ async def test_a_saved_report_says_what_it_is() -> None:
     assert "users" == told.input_params["sub_grouping"]
     assert ("2026-01-01", "2026-01-31") == (told.start_date, told.end_date)
     assert {bool} == set(map(type, told.features.values()))
+    assert told.features["scheduled_reports"]
 
 
 async def test_totals_are_told_with_their_graph() -> None:
