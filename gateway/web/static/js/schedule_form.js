@@ -158,3 +158,4 @@ form.querySelector("[data-choose]")?.addEventListener("click", () =>
 );
 form.addEventListener("change", showChosen);
 showChosen();
+/** @type {HTMLButtonElement} */ (form.querySelector("button[type=submit]")).disabled = false; // without the module nothing would be sent
