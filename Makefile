@@ -77,6 +77,7 @@ chaos: setup ## Break two stacks under load for 10 rounds each, and deliveries: 
 	$(BIN)/python -m tests.chaos --rounds 10 --stack up
 	$(BIN)/python -m tests.chaos.deliveries
 	$(BIN)/python -m tests.chaos.deliveries --in-doubt hold
+	$(BIN)/python -m tests.chaos.deliveries --gently
 	$(BIN)/python -m tests.chaos.deliveries --load
 
 .PHONY: soak

@@ -112,6 +112,9 @@ async def _watch(services: Services, caller: Caller, report_id: int, watch: Watc
             if watch.event is None or watch.event.name != LOST:
                 log.info("progress is not told", extra={"status": error.code().name})
             watch.tell(Event(LOST, {}))
+        except Exception:
+            log.exception("progress cannot be told")  # or its streams would wait for ever
+            watch.tell(Event(LOST, {}))
         await asyncio.sleep(AGAIN_S)
 
 

@@ -1,12 +1,13 @@
 """Schedules and their runs as documents show them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from babel.dates import get_day_names
 from daybook.generation.v1.generation_service_pb2 import GenerateReportRequest
+from daybook.input.v1.workspace_pb2 import Member
 from daybook.report.v1.report_pb2 import Report
 from daybook.schedule.v1 import schedule_pb2 as pb
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -67,11 +68,12 @@ STATES = {"on": (_("Active"), "good"), "off": (_("Paused"), ""), "paused": (_("P
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names of what schedules mean by ids: kinds of reports, trackers and employees, members."""
+    """Names of what schedules mean by ids: kinds of reports, trackers and employees, members; and these members."""
 
     kinds: Mapping[int, str]
     labels: Labels
     members: Mapping[int, str]
+    people: Sequence[Member]
 
 
 def entry_of(schedule: pb.Schedule, visitor: Visitor, names: Names) -> dict[str, Any]:

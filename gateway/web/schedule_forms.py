@@ -29,7 +29,7 @@ def schedule_of(parameters: Parameters) -> Schedule:
         period=details.text("period", required=True),
         override_saved_period=bool(details.flag("override_saved_period")),
         rule=rule_of(details.needed("schedule")),
-        sending_time=details.text("sending_time"),
+        sending_time=details.text("sending_time", required=True),
         recipients=_recipients(details),
         formats=_formats(details),
         zip=bool(details.flag("email_zip")),
@@ -69,6 +69,8 @@ def _recipients(details: Parameters) -> list[Recipient]:
 
 def _formats(details: Parameters) -> list[Format.ValueType]:
     words = details.texts("formats")
+    if not words:
+        details.note("email_format", "must name at least one")
     if unknown := [word for word in words if word not in MAILED]:
         details.note("email_format", f"{unknown[0][:40]} is not one of {', '.join(MAILED)}")
     return [MAILED[word] for word in words if word in MAILED]

@@ -165,7 +165,7 @@ def _outcome_of(delivery: Delivery) -> str:
 
     state = _word(DeliveryState.DESCRIPTOR, delivery.state)
     last = delivery.attempts[-1] if delivery.attempts else None
-    words = f"{last.code or ''} {last.text}".strip() if last else delivery.reason
+    words = f"{last.code or ''} {last.text}".strip() if last and state != "skipped" else delivery.reason
     how = " as a link" if delivery.sent_as_link else ""
     return f"{shown(delivery.address)}: {state}{how}{f' ({shown(words)})' if words else ''}"
 

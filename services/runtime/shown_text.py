@@ -8,6 +8,11 @@ UNSAFE = re.compile(  # C0 and C1, what turns the direction of a line, its other
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
 DOTS = "..."
+ISOLATE_END = "\u2069"
+ENDS = {  # of what turns the direction of a line
+    **dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c"),
+    **dict.fromkeys("\u2066\u2067\u2068", ISOLATE_END),
+}
 
 
 def shown(value: object, most: int = MOST) -> str:
@@ -31,6 +36,20 @@ def escaped(text: str) -> str:
 def escaped_json(text: str) -> str:
     """Return a line of JSON with the control characters in its texts escaped as JSON does it."""
     return UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def closed(text: str) -> str:
+    """Return a text that does not turn what stands behind it in its line: each direction that it begins also ends."""
+    open_ends: list[str] = []
+    for character in text:
+        if end := ENDS.get(character):
+            open_ends.append(end)
+        elif character == ISOLATE_END and character in open_ends:
+            while open_ends.pop() != ISOLATE_END:
+                pass
+        elif open_ends and character == open_ends[-1]:
+            open_ends.pop()
+    return text + "".join(reversed(open_ends))
 
 
 def _escape(found: "re.Match[str]") -> str:

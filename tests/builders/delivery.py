@@ -1,5 +1,6 @@
 """Short way to put a worker of deliveries together for tests: real formats, a mail server, a report in memory."""
 
+import asyncio
 import ssl
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -8,19 +9,24 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.headerregistry import Address
 
+from daybook.schedule.v1.delivery_service_pb2 import Claim
+
 from services.rendering.delivery.channels import MailChannel, WebhookChannel
 from services.rendering.delivery.claim_job import Channels
 from services.rendering.delivery.files import DeliveryRenderer
 from services.rendering.delivery.mail import MailContent
 from services.rendering.delivery.smtp import SmtpClient, SmtpServer
 from services.rendering.delivery.webhook import WebhookClient
+from services.rendering.delivery.worker import DeliveryWorker
 from services.rendering.formats.registry import FormatSettings, all_formats
 from services.rendering.render import Renderer, RenderLimits
 from services.rendering.requests import RenderRequests
 from services.runtime.limits import ConcurrencyLimit
 from services.runtime.spool_space import SpoolSpace
 from services.runtime.spool_writer import background_limit
-from tests.fakes.deliveries import PreparedReport
+from tests.builders.sheets import trips_report
+from tests.fakes.deliveries import FakeDeliveryQueue, PreparedReport
+from tests.fakes.mail_server import MailServer
 
 SENT_AT = datetime(2026, 6, 1, 4, 1, tzinfo=UTC)
 SENDER = Address("Daybook", addr_spec="reports@example.com")
@@ -71,3 +77,28 @@ def smtp_server(port: int, max_bytes: int) -> SmtpServer:
         timeout_s=10,
         max_bytes=max_bytes,
     )
+
+
+def report(**wanted: int) -> PreparedReport:
+    """Return a report that is read again and again."""
+    return PreparedReport(*trips_report(**{"sheets": 2, "rows": 9, **wanted}))
+
+
+@asynccontextmanager
+async def working(queue: FakeDeliveryQueue, channels: Channels, *, at_once: int = 4) -> AsyncIterator[asyncio.Event]:
+    """Let a worker work while the context lasts."""
+    stopping = asyncio.Event()
+    async with DeliveryWorker(queue, channels, at_once).running(stopping, 10):
+        yield stopping
+
+
+async def delivered(
+    *claims: Claim, server: MailServer | None = None, reader: PreparedReport | None = None, **more: object
+) -> FakeDeliveryQueue:
+    """Return the queue after all deliveries of the claims have outcomes."""
+    queue = FakeDeliveryQueue(list(claims))
+    expected = sum(len(claim.deliveries) for claim in claims)
+    port = server.port if server else None
+    async with delivery(reader or report(), smtp_port=port, **more) as made, working(queue, made.channels):  # type: ignore[arg-type]
+        await queue.until(lambda: len(queue.finished) == expected)
+    return queue

@@ -8,7 +8,7 @@ from services.generation.accounts.account_service import AccountService
 from services.generation.accounts.authentication import Principal
 from services.generation.accounts.user import User
 from services.generation.inputs.workspace_members import WorkspaceMembers
-from services.generation.reporting.report_request import Limits, ReportRequest
+from services.generation.reporting.report_request import Limits
 from services.generation.reporting.report_service import ReportService
 from services.generation.reporting.request_checks import RequestChecks
 from services.generation.schedules.assembly import (
@@ -27,7 +27,7 @@ from services.generation.timetracking.saved_report_service import SavedReportSer
 from services.generation.timetracking.time_report_service import Limits as TimeLimits
 from services.generation.timetracking.time_report_service import Stores, TimeReportService
 from services.generation.words.language import Locale
-from tests.builders.people import user
+from tests.builders.people import ask, user
 from tests.builders.report_service import fleet
 from tests.fakes.accounts import FakeAccounts, FakeLoginAttempts, PlainPasswords
 from tests.fakes.inputs import FakeInputs
@@ -43,22 +43,7 @@ from tests.fakes.schedules import (
 from tests.fakes.time_entries import MemoryTimeEntries
 
 MONDAY = datetime(2026, 6, 1, 4, tzinfo=UTC)  # 06:00 in Berlin
-REQUEST = ReportRequest(
-    period_start="",
-    period_end="",
-    title="Trips of the week",
-    plugin_id=4,
-    options={},
-    tracker_ids=(7,),
-    employee_ids=(),
-    time_filter=None,
-    geocoder="",
-    include_places_in_address=True,
-    include_zones_in_address=True,
-    type="user",
-    locale="",
-    request_id="",
-)
+REQUEST = ask(period_start="", period_end="", title="Trips of the week", type="user")
 SPEC = ScheduleSpec(
     report=REQUEST,
     period="1w",

@@ -5,6 +5,8 @@ put off, while random processes are killed. Exit code 1 when a recipient has no 
 or a `webhook-id` came twice without a kill or a cut between the message and the recorded answer. With `--in-doubt hold`
 no Message-ID may; each doubt is a state of a run.
 
+With `--gently` processes are told to stop, and only cuts excuse what came twice.
+
 With `--load` nothing is killed or rough, nothing may come twice, and a report is downloaded meanwhile: its downloads
 may take 3 times as long as before.
 """
@@ -68,15 +70,15 @@ class Campaign:
     killed: Counter[str] = field(default_factory=Counter)
     kills_s: list[float] = field(default_factory=list)
 
-    async def kill(self, kills: int, pause_s: float) -> None:
-        """Kill one process after the other, each while the stack is at work."""
+    async def kill(self, kills: int, pause_s: float, *, gently: bool) -> None:
+        """Kill one process after the other, each at work; one that is told to stop doubles nothing."""
         for _ in range(kills):
             await asyncio.sleep(pause_s * (0.5 + self.chance.random()))
             name = self.chance.choice(VICTIMS)
             process = await self.layout.parts[name].main()
             with suppress(NoSuchProcess):
-                process.kill()
-            self.kills_s.append(time.monotonic())
+                process.send_signal(signal.SIGTERM if gently else signal.SIGKILL)
+            self.kills_s += [] if gently else [time.monotonic()]
             self.killed[name] += 1
         await self.layout.until_healthy()
 
@@ -98,7 +100,7 @@ class Campaign:
 
     def wrong(self, stored: Stored, count: int, *, hold: bool) -> list[str]:
         """Return what must not be, after printing what was."""
-        kills, doubts = max(1, len(self.kills_s)), stored.states["doubtful"] if hold else 0
+        kills, doubts = max(1, self.killed.total()), stored.states["doubtful"] if hold else 0
         sys.stdout.write(f"runs {dict(stored.states)}; reports {stored.reports}; killed {dict(self.killed)}\n")
         found = []
         for what, one, doubtful in (("mails", self.mail, doubts), ("webhooks", self.webhook, 0)):
@@ -158,7 +160,9 @@ async def campaign(options: argparse.Namespace, folder: Path) -> bool:
 async def _played(played: Campaign, options: argparse.Namespace, load: DownloadLoad | None) -> Stored:
     """Kill, or download, until all runs are over; return what is stored."""
     over = asyncio.Event()
-    beside = load.run_until(over) if load is not None else played.kill(options.kills, options.pause)
+    beside = (
+        load.run_until(over) if load is not None else played.kill(options.kills, options.pause, gently=options.gently)
+    )
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(beside)
         began_s = time.monotonic()
@@ -192,6 +196,7 @@ def main() -> int:
     parser.add_argument("--lead", type=float, default=60.0, help="seconds at least until all are due (60)")
     parser.add_argument("--seed", type=int, default=1, help="decides kills and answers (1)")
     parser.add_argument("--in-doubt", choices=("resend", "hold"), default="resend", help="MAIL_IN_DOUBT (resend)")
+    parser.add_argument("--gently", action="store_true", help="stop processes by SIGTERM, which may double nothing")
     parser.add_argument("--load", action="store_true", help="kill nothing, and measure downloads beside the deliveries")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # parts end and the disk goes

@@ -77,19 +77,10 @@ def _has(record: Any, name: str, value: Any) -> bool:
     return own in value if isinstance(value, list | set | frozenset) else bool(own == value)
 
 
-@dataclass
-class FakeTracker:
-    """Fills the port TrackerData from memory."""
+class Entity:
+    """Everything that trackers and employees have alike."""
 
-    track: Track
-    entity_id: int = 311852
-    label: str = "Ford Focus"
-    header: str = "Samantha (Ford Focus)"
-    vehicle: Vehicle | None = None
-    parking: Parking = field(default_factory=Parking)
-    first_odometer_km: float | None = None
-    drivers_by_ms: Sequence[tuple[int, str]] = ()
-    inputs: FakeInputs = field(default_factory=FakeInputs)
+    inputs: FakeInputs
     on_progress = staticmethod(silent)
     addresses = staticmethod(towns)
     regions = staticmethod(degrees_of_latitude)
@@ -106,6 +97,21 @@ class FakeTracker:
 
     def employee_names(self, ids: Iterable[int]) -> list[str]:
         return self.inputs.employee_names(ids)
+
+
+@dataclass
+class FakeTracker(Entity):
+    """Fills the port TrackerData from memory."""
+
+    track: Track
+    entity_id: int = 311852
+    label: str = "Ford Focus"
+    header: str = "Samantha (Ford Focus)"
+    vehicle: Vehicle | None = None
+    parking: Parking = field(default_factory=Parking)
+    first_odometer_km: float | None = None
+    drivers_by_ms: Sequence[tuple[int, str]] = ()
+    inputs: FakeInputs = field(default_factory=FakeInputs)
 
     def readings(self, sensor: Sensor, start_ms: int, end_ms: int) -> Samples:
         return self.inputs.samples(READINGS, sensor.id, start_ms, end_ms)
@@ -141,29 +147,13 @@ class FakeTracker:
 
 
 @dataclass
-class FakeEmployee:
+class FakeEmployee(Entity):
     """Fills the port EntityData for an employee, with the tracker driven in each span of milliseconds UTC."""
 
     spans: Sequence[tuple[FakeTracker, tuple[int, int]]]
     entity_id: int = 9
     label: str = "Samantha"
     inputs: FakeInputs = field(default_factory=FakeInputs)
-    on_progress = staticmethod(silent)
-    addresses = staticmethod(towns)
-    regions = staticmethod(degrees_of_latitude)
-    region = staticmethod(region)
-
-    def records(self, kind: InputKind[M], **by: Any) -> list[M]:
-        return self.inputs.records(kind, **by)
-
-    def samples(self, series: Series, record_id: int, start_ms: int, end_ms: int) -> Samples:
-        return self.inputs.samples(series, record_id, start_ms, end_ms)
-
-    def span(self, series: Series, record_id: int) -> tuple[int, int] | None:
-        return self.inputs.span(series, record_id)
-
-    def employee_names(self, ids: Iterable[int]) -> list[str]:
-        return self.inputs.employee_names(ids)
 
     @property
     def header(self) -> str:

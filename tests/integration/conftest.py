@@ -1,16 +1,18 @@
-"""Patience of the tests that use a real MongoDB, and passwords that cost them little."""
+"""A gateway for each test that asks for one, patience for a real MongoDB, and passwords that cost little."""
 
 import gc
 import warnings
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from types import ModuleType
 
 import pytest
+import pytest_asyncio
 from argon2 import PasswordHasher
 
 from services.generation.accounts import credentials
 from services.generation.store import mongo
+from tests.fakes.gateway_services import Gateway, running_gateway
 
 UNCLOSED = "ignore:unclosed .socket:ResourceWarning"  # PyMongo leaves them when it is cancelled while it connects
 SERVERS = {"mongodb_uri", "own_mongod"}
@@ -54,6 +56,13 @@ def _cheap_passwords() -> Iterator[None]:
         cheap = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
         patch.setattr(credentials, "PasswordHasher", cheap)
         yield
+
+
+@pytest_asyncio.fixture
+async def gateway() -> AsyncIterator[Gateway]:
+    """Give a gateway and what stands in for its services."""
+    async with running_gateway() as running:
+        yield running
 
 
 @pytest.fixture

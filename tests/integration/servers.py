@@ -6,20 +6,28 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import grpc
+import pytest
 from daybook.generation.v1.generation_service_pb2 import (
     DESCRIPTOR,
+    GetReportRequest,
 )
 from daybook.generation.v1.generation_service_pb2_grpc import (
+    GenerationServiceStub,
     add_GenerationServiceServicer_to_server,
 )
 from daybook.savedreport.v1.saved_report_service_pb2_grpc import (
     add_SavedReportServiceServicer_to_server,
 )
+from google.protobuf.message import Message
+from grpc.aio import AioRpcError
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from services.runtime.callers import Callers
 from services.runtime.channel import open_channel
 from services.runtime.serve import Health, make_server, start
 from tests.fakes.generation_service import FakeGeneration
+
+SERVING, NOT_SERVING = health_pb2.HealthCheckResponse.SERVING, health_pb2.HealthCheckResponse.NOT_SERVING
 
 GENERATION = DESCRIPTOR.services_by_name["GenerationService"].full_name
 KNOWN = ("x-gateway-secret", "known")  # metadata of a caller that the servers know
@@ -66,3 +74,21 @@ async def until(claim: Callable[[], bool]) -> None:
     async with asyncio.timeout(120):
         while not claim():  # noqa: ASYNC110  what it looks at knows nothing of the loop
             await asyncio.sleep(0.01)
+
+
+async def health_of(server: Server, name: str) -> int:
+    """Return what the health of a service is."""
+    answer = await health_pb2_grpc.HealthStub(server.channel).Check(health_pb2.HealthCheckRequest(service=name))
+    return answer.status
+
+
+async def get(server: Server, **call: object) -> Message:
+    """Get a report of generation."""
+    return await GenerationServiceStub(server.channel).GetReport(GetReportRequest(report_id=5), timeout=60, **call)
+
+
+async def failure(server: Server, **call: object) -> AioRpcError:
+    """Return the error of getting a report."""
+    with pytest.raises(AioRpcError) as caught:
+        await get(server, **call)
+    return caught.value

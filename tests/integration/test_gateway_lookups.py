@@ -3,14 +3,12 @@
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from daybook.input.v1.workspace_pb2 import Client, Member, Project, Tag, Workspace
 from daybook.workspace.v1 import workspace_service_pb2 as pb
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from services import errors
 from services.errors.workspaces import WorkspaceNotFound
-from tests.fakes.gateway_services import running_gateway
 
 SIGNED = {"Authorization": "Basic YW5uOnNlY3JldA=="}
 V9 = "/api/v9"
@@ -34,12 +32,6 @@ WEBSITE = pb.SeenProject(
     actual_seconds=5400,
     billable=True,
 )
-
-
-@pytest_asyncio.fixture
-async def gateway():
-    async with running_gateway() as running:
-        yield running
 
 
 async def read(gateway: Any, path: str, status: int = 200) -> Any:

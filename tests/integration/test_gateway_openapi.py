@@ -1,11 +1,9 @@
 """The document of the API against a running gateway: what its handlers really read, and how it is served."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from daybook.generation.v1.generation_service_pb2 import KindInfo, ListKindsResponse
 from daybook.savedreport.v1.saved_report_service_pb2 import ListReportTypesResponse, ReportTypeInfo
 
@@ -13,14 +11,7 @@ from gateway.endpoints.tracker_endpoints import TRACKER_ENDPOINTS
 from gateway.requests import tracker_requests
 from gateway.requests.parameters import Parameters
 from services.errors import StoreUnavailable
-from tests.fakes.gateway_services import HASH, Gateway, running_gateway
-
-
-@pytest_asyncio.fixture
-async def gateway() -> AsyncIterator[Gateway]:
-    """Give a gateway and what stands in for its services."""
-    async with running_gateway() as running:
-        yield running
+from tests.fakes.gateway_services import HASH, Gateway
 
 
 async def test_the_document_is_served_as_it_is(gateway: Gateway) -> None:

@@ -1,7 +1,6 @@
 """Keeping saved reports through the gateway, and the caller's profile: the v9 routes."""
 
 import pytest
-import pytest_asyncio
 from daybook.account.v1.account_service_pb2 import GetProfileResponse
 from daybook.savedreport.v1.saved_report_service_pb2 import (
     CreateSavedReportResponse,
@@ -14,17 +13,10 @@ from daybook.savedreport.v1.saved_report_service_pb2 import (
 from services import errors
 from services.errors.workspaces import AdminNeeded, ReportTypeMissing, WorkspaceNotFound
 from tests.builders.time_reports import TOKEN, saved_report
-from tests.fakes.gateway_services import running_gateway
 
 SHARED = "/api/v9/workspaces/5/reports/shared"
 SIGNED = {"Authorization": "Basic YW5uOnNlY3JldA=="}
 PAYLOAD = {"name": "Week", "public": True, "fixed_daterange": False, "params": {"report_type": "weekly"}}
-
-
-@pytest_asyncio.fixture
-async def gateway():
-    async with running_gateway() as running:
-        yield running
 
 
 async def test_a_report_is_saved(gateway):

@@ -3,14 +3,12 @@
 from datetime import UTC, datetime
 
 import pytest
-import pytest_asyncio
 from daybook.schedule.v1 import schedule_pb2, schedule_service_pb2
 from google.protobuf.json_format import MessageToDict
 
 from services import errors
 from services.errors.reports import FeatureUnavailable, TooManySchedules
 from services.errors.workspaces import AdminNeeded, WorkspaceNotFound
-from tests.fakes.gateway_services import running_gateway
 
 SCHEDULED = "/api/v9/workspaces/5/scheduled_reports"
 SIGNED = {"Authorization": "Basic YW5uOnNlY3JldA=="}
@@ -20,12 +18,6 @@ FREQUENCY = "Invalid scheduled report frequency. Must be one of: 1 (daily), 7 (w
 NO_ACCESS = "User does not have access to this resource."
 RPCS = {"GET": "ListSchedules", "POST": "CreateSchedule", "DELETE": "DeleteSchedule"}
 PATHS = {"GET": SCHEDULED, "POST": SCHEDULED, "DELETE": f"{SCHEDULED}/9"}
-
-
-@pytest_asyncio.fixture
-async def gateway():
-    async with running_gateway() as running:
-        yield running
 
 
 def weekly(**fields) -> schedule_pb2.Schedule:

@@ -3,14 +3,13 @@
 import json
 
 import pytest
-import pytest_asyncio
 from daybook.schedule.v1 import schedule_service_pb2 as pb
 
 from services import errors
 from services.errors.reports import FeatureUnavailable, PluginNotFound, TooManySchedules, TooManyTrackers
 from services.runtime.errors import violations_of
 from tests.builders.schedules import ENTRY, EXAMPLE, run, schedule
-from tests.fakes.gateway_services import HASH, running_gateway
+from tests.fakes.gateway_services import HASH
 
 SIGNED = {"Authorization": f"NVX {HASH}"}
 CREATE, UPDATE, LIST, DELETE = (f"/report/schedule/{one}" for one in ("create", "update", "list", "delete"))
@@ -24,12 +23,6 @@ BODIES = {
     "/report/schedule/runs/resolve": {"run_id": 7, "number": 2, "resolution": "drop"},
 }
 RPCS = ("CreateSchedule", "UpdateSchedule", "DeleteSchedule", "RunNow", "SendTest", "ListRuns", "ResolveDelivery")
-
-
-@pytest_asyncio.fixture
-async def gateway():
-    async with running_gateway() as running:
-        yield running
 
 
 async def test_a_schedule_is_created_from_json_as_from_a_form(gateway):

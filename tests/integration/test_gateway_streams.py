@@ -55,12 +55,6 @@ async def read_into(received: bytearray, request) -> None:
 
 
 @pytest_asyncio.fixture
-async def gateway():
-    async with running_gateway() as running:
-        yield running
-
-
-@pytest_asyncio.fixture
 async def hasty():
     """Give a gateway that waits for neither side much longer than a busy machine takes."""
     async with running_gateway(first_message_seconds=2, idle_seconds=2, client_idle_seconds=2) as running:

@@ -20,12 +20,6 @@ OPENXML = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @pytest_asyncio.fixture
-async def gateway():
-    async with running_gateway() as running:
-        yield running
-
-
-@pytest_asyncio.fixture
 async def hasty():
     """Give a gateway that waits for a message not much longer than a busy machine takes."""
     async with running_gateway(first_message_seconds=2, idle_seconds=2) as running:

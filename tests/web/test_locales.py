@@ -1,5 +1,7 @@
 """The page in every language: no English in the others, no violation of WCAG, nothing wider than the screen."""
 
+from itertools import cycle
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -16,8 +18,7 @@ async def english_lines(page: Page, locale: str) -> set[str]:
     return {line.strip() for line in (await page.inner_text("body")).splitlines()} & english
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("locale", TRANSLATED)
+@pytest.mark.parametrize(("locale", "width"), list(zip(TRANSLATED, cycle([360, 1280]), strict=False)))
 async def test_the_page_speaks_the_language_of_the_account(browsing, add_client, stack, locale, width):
     login, _ = add_client("--locale", locale)
     add_tracker(stack, login, "Ж")

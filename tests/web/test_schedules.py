@@ -101,8 +101,7 @@ async def test_a_mail_that_failed_is_sent_again(browsing, vans, mails):
         assert [] == await tab.violations()
 
 
-@pytest.mark.parametrize("locale", ["ru", "de"])
-@pytest.mark.parametrize(("dark", "width"), [(True, 360), (False, 1280)])
+@pytest.mark.parametrize(("locale", "dark", "width"), [("ru", True, 360), ("de", False, 1280)])
 async def test_the_pages_hold_in_every_language_and_on_phones(browsing, add_client, locale, dark, width):
     login, _ = add_client("--locale", locale)
     async with browsing.tab(login, dark=dark, width=width) as tab:

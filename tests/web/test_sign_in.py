@@ -12,8 +12,7 @@ async def login(add_client) -> str:
     return add_client("--time-zone", "Asia/Tokyo")[0]
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(("dark", "width"), [(False, 360), (True, 1280)])
 async def test_a_visitor_signs_in_and_comes_to_where_they_wanted_to_go(browsing, login, dark, width):
     async with browsing.tab(dark=dark, width=width) as tab:
         page = await tab.go("/page/reports?q=trips")

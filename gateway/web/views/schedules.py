@@ -51,9 +51,16 @@ async def _list(page: PageRequest) -> web.Response:
 
 
 async def _names(page: PageRequest, visitor: Visitor, schedules: Sequence[schedule_pb2.Schedule]) -> Names:
-    """Return the names of what schedules mean by ids."""
+    """Return the names of what schedules mean by ids, of members where some are receivers."""
+    with_members = [one for one in schedules if any(to.user_id for to in one.recipients)]
+    return await _known(page, visitor, schedules, [one.time_report.workspace_id for one in with_members])
+
+
+async def _known(
+    page: PageRequest, visitor: Visitor, schedules: Sequence[schedule_pb2.Schedule], workspaces: Sequence[int]
+) -> Names:
+    """Return the names of what schedules mean by ids, and of all members of workspaces."""
     reports = [one.tracker_report for one in schedules]
-    workspaces = [one.time_report.workspace_id for one in schedules if any(to.user_id for to in one.recipients)]
     labels, kinds, members = await asyncio.gather(
         labels_of(
             page,
@@ -64,7 +71,7 @@ async def _names(page: PageRequest, visitor: Visitor, schedules: Sequence[schedu
         members_of(page, workspaces),
     )
     titles = {kind.id: kind.title for kind in kinds}
-    return Names(titles, labels, {member.user_id: member.name or member.email for member in members})
+    return Names(titles, labels, {one.user_id: one.name or one.email for one in members}, members)
 
 
 async def _new(page: PageRequest) -> web.Response:
@@ -98,7 +105,7 @@ def _number(page: PageRequest, name: str) -> int:
 
 async def _form(page: PageRequest, visitor: Visitor, schedule: schedule_pb2.Schedule) -> web.Response:
     of_time = [schedule.time_report.workspace_id] if schedule.HasField("time_report") else []
-    names, members = await asyncio.gather(_names(page, visitor, [schedule]), members_of(page, of_time))
+    names = await _known(page, visitor, [schedule], of_time)
     return document(
         page,
         "schedule_form.html",
@@ -106,7 +113,7 @@ async def _form(page: PageRequest, visitor: Visitor, schedule: schedule_pb2.Sche
         schedule=entry_of(schedule, visitor, names),
         form=form_of(schedule, visitor),
         choices=choices_of(visitor),
-        members=members,
+        members=names.people,
     )
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-MAX_RANGES = 80  # characters: a violation has 100
+MAX_IDS_TEXT = 80  # characters: a violation has 100
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _CONTROL_IN_LINES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -19,7 +19,7 @@ def has_plain_lines(text: str) -> bool:
     return _CONTROL_IN_LINES.search(text) is None
 
 
-def ranges_of(ids: Iterable[int], most: int = MAX_RANGES) -> str:
+def ids_text(ids: Iterable[int], most: int = MAX_IDS_TEXT) -> str:
     """Return ids in ascending order, three or more in a row as a range: 4, 6-8, 10.
 
     Three dots stand for those that have no room in so many characters.

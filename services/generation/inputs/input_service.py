@@ -8,7 +8,7 @@ from google.protobuf.message import Message
 
 from services.errors import InvalidParameters, NonexistentEntities, NotFound, StillReferredTo, Unavailable, Violation
 from services.generation.domain.paging import Page
-from services.generation.domain.plain_text import ranges_of
+from services.generation.domain.plain_text import ids_text
 from services.generation.inputs import registry
 from services.generation.inputs.field_masks import copy_field, paths_of
 from services.generation.inputs.input_kind import InputKind, Key, M, Reference, problems_of
@@ -128,7 +128,7 @@ class InputService:
         wanted = set(matching.tracker_ids)
         kind = registry.find_kind("trackers")
         known = await self._store.some(kind, scope.owner_id, wanted) if kind and wanted else {}
-        if missing := ranges_of(wanted - known.keys()):
+        if missing := ids_text(wanted - known.keys()):
             raise NonexistentEntities(ids=missing).naming("tracker_ids", f"do not exist: {missing}")
 
     async def count(self, kind: InputKind[Any], scope: Scope, matching: InputFilter) -> int:

@@ -7,7 +7,7 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from services.errors.reports import PluginNotFound
-from services.generation.domain.plain_text import ranges_of
+from services.generation.domain.plain_text import ids_text
 from services.generation.kinds.checkin_report import CheckinReport
 from services.generation.kinds.driver_change_report import DriverChangeReport
 from services.generation.kinds.eco_reports import EcoDriversReport, EcoTrackersReport
@@ -97,7 +97,7 @@ def find_kind(kind_id: int) -> AnyKind:
     try:
         return all_kinds()[kind_id]
     except KeyError:
-        known = ranges_of(all_kinds(), MAX_KNOWN)
+        known = ids_text(all_kinds(), MAX_KNOWN)
         error = PluginNotFound(plugin_id=str(kind_id), known=known)
         raise error.naming("plugin.plugin_id", f"is none of {known}") from None
 

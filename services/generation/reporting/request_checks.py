@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from services.errors import InvalidParameters, NonexistentEntities, SpanTooLong, Violation
 from services.errors.reports import FeatureUnavailable, PluginNotFound, TooManyTrackers
 from services.generation.accounts.user import User
-from services.generation.domain.plain_text import is_plain, ranges_of
+from services.generation.domain.plain_text import ids_text, is_plain
 from services.generation.inputs.employees import EMPLOYEES
 from services.generation.inputs.input_kind import Owner
 from services.generation.inputs.input_store import InputStore
@@ -115,7 +115,7 @@ class RequestChecks:
         trackers = await self._inputs.some(TRACKERS, user.account_id, report.tracker_ids)
         if missing := set(report.tracker_ids) - trackers.keys():
             raise _nonexistent({"trackers": missing})
-        if without_reports := ranges_of(id_ for id_, tracker in trackers.items() if tracker.no_reports):
+        if without_reports := ids_text(id_ for id_, tracker in trackers.items() if tracker.no_reports):
             raise FeatureUnavailable(ids=without_reports).naming("trackers", f"are without reports: {without_reports}")
         return {one: trackers[one] for one in report.tracker_ids}
 
@@ -143,9 +143,9 @@ def _ids_at(named: Iterable[NamedRecord], option: str) -> list[int]:
 
 def _nonexistent(missing: Mapping[str, Iterable[int]]) -> NonexistentEntities:
     """Return the error that names ids by their parameters."""
-    error = NonexistentEntities(ids=ranges_of(chain.from_iterable(missing.values())))
+    error = NonexistentEntities(ids=ids_text(chain.from_iterable(missing.values())))
     for field, ids in missing.items():
-        error = error.naming(field, f"do not exist: {ranges_of(ids)}")
+        error = error.naming(field, f"do not exist: {ids_text(ids)}")
     return error
 
 

@@ -1,6 +1,5 @@
 """Use cases of delivery workers: claiming runs, extending leases, starting and finishing deliveries."""
 
-import asyncio
 import random
 from collections.abc import Callable
 from contextlib import suppress
@@ -36,11 +35,11 @@ from services.generation.schedules.schedule_words import (
     UNSUBSCRIBED,
 )
 from services.generation.schedules.stored_changes import changed
+from services.generation.schedules.waiting_claims import WaitingClaims
 from services.generation.words.language import Language, Locale
 
 LEASE = timedelta(seconds=60)
 MAX_WAIT_S = 20.0
-LOOK_S = 2.0  # another process may have made a run
 MAX_WORKER = 100
 MINUTE = timedelta(minutes=1)
 GONE = 410  # of a webhook: its receiver wants no more notices
@@ -73,18 +72,16 @@ class DeliveryService:
         self._limits = limits
         self._now = now
         self._over = over
-        self._woken = asyncio.Event()
-        self._closed = False
+        self._waiting = WaitingClaims(self._give_back)
         self._full_until = datetime.min.replace(tzinfo=UTC)  # end of the last minute in which no further mail was sent
 
     def wake(self) -> None:
         """Let calls that wait look for due deliveries at once."""
-        self._woken.set()
+        self._waiting.wake()
 
     def close(self) -> None:
         """Let no call wait any longer: the service is going down."""
-        self._closed = True
-        self._woken.set()
+        self._waiting.close()
 
     async def claim(self, worker: str, max_wait_s: float) -> Claim | None:
         """Claim a run with due deliveries, and return it with what its worker needs; None when none is due in time.
@@ -95,17 +92,7 @@ class DeliveryService:
             raise InvalidParameters.one("worker", f"must have 1 to {MAX_WORKER} printable characters")
         if not 0 <= max_wait_s <= MAX_WAIT_S:
             raise InvalidParameters.one("max_wait", f"must be 0 to {MAX_WAIT_S:g} s")
-        end_s = asyncio.get_running_loop().time() + max_wait_s
-        while True:
-            self._woken.clear()
-            if found := await self._claimed(worker):
-                return found
-            left_s = end_s - asyncio.get_running_loop().time()
-            if left_s <= 0 or self._closed:
-                return None
-            with suppress(TimeoutError):
-                async with asyncio.timeout(min(left_s, LOOK_S)):
-                    await self._woken.wait()
+        return await self._waiting.first(lambda: self._claimed(worker), max_wait_s)
 
     async def _claimed(self, worker: str) -> Claim | None:
         """Claim runs until one has a delivery to make; others only needed to be settled."""
@@ -152,6 +139,10 @@ class DeliveryService:
         run = await changed(self._runs, run_id, lambda one: released(one, holder, self._now()))
         await self._stores.claims.end(run)
         self.wake()
+
+    async def _give_back(self, claim: Claim) -> None:
+        if claim.run.lease is not None:
+            await self.release(claim.run.id, Holder(claim.run.lease.worker, claim.run.fence))
 
     async def start(self, run_id: int, holder: Holder, number: int, message_id: str = "") -> None:
         """Record that a delivery is about to be sent.

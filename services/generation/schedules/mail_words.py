@@ -12,6 +12,7 @@ from services.generation.words.catalogue import mark as _
 from services.generation.words.conditions import days_text, listed
 from services.generation.words.file_names import file_stem
 from services.generation.words.language import Language, Locale
+from services.runtime.shown_text import closed
 
 SUBJECT = _("{title}, {period}")
 TEST_SUBJECT = _("Test: {subject}")
@@ -59,7 +60,7 @@ def report_text(run: Run, schedule: Schedule, owner: User, link_end: datetime | 
     """Return the words of a mail that brings the report of a run; `link_end` is when its link expires."""
     language = Language.of(owner.locale)
     t, period = language.t, _period(run, language)
-    subject = schedule.spec.subject or t(SUBJECT).format(title=run.title, period=period)
+    subject = schedule.spec.subject or t(SUBJECT).format(title=closed(run.title), period=period)
     if run.kind == "test":
         subject = t(TEST_SUBJECT).format(subject=subject)
     link_note = ""
@@ -91,12 +92,13 @@ def notice_text(run: Run, schedule: Schedule, owner: User) -> MailText:
     t = language.t
     failed = [one for one in run.deliveries if one.state == "failed"]
     title = run.title or schedule.shown_title
-    lines = [t(FAILED).format(title=title, period=_period(run, language))]
+    named = closed(title)
+    lines = [t(FAILED).format(title=named, period=_period(run, language))]
     lines += [run.reason] if run.making_failed else [_not_delivered(one, language) for one in failed]
     lines += [schedule.paused_reason] if schedule.paused_reason else []
     subject = PAUSED_SUBJECT if schedule.paused_reason else FAILED_SUBJECT
     return MailText(
-        subject=" ".join(t(subject).format(title=title).split()),
+        subject=" ".join(t(subject).format(title=named).split()),
         heading=title,
         period=f"{_period(run, language)}, {run.zone}",
         paragraphs=tuple(lines),

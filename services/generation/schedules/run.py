@@ -129,11 +129,12 @@ def with_delivery(run: Run, changed: Delivery) -> Run:
 def settled(run: Run, now: datetime) -> Run:
     """Return a run of which deliveries have changed, with the state and the times that follow from them.
 
-    A run whose report was to be delivered and is over has a step left, in which generation tells its schedule.
+    A run whose report was to be delivered and is over, or in doubt, has a step left, in which generation tells its
+    schedule.
     """
     state = _state(run)
     is_over = state not in UNFINISHED
-    newly_over = is_over and run.finish_time is None
+    newly_over = run.finish_time is None if is_over else state == "doubtful" != run.state
     return replace(
         run,
         state=state,
@@ -159,10 +160,10 @@ def _state(run: Run) -> RunState:
 
 
 def _reason(run: Run, state: RunState) -> str:
-    """Return why a run failed or was skipped: its own reason, or that of a delivery."""
-    if run.making_failed or state not in ("partly", "failed", "skipped"):
+    """Return why a run failed, was skipped or is in doubt: its own reason, or that of a delivery."""
+    if run.making_failed or state not in ("partly", "failed", "skipped", "doubtful"):
         return run.reason if run.making_failed else ""
-    wanted = "skipped" if state == "skipped" else "failed"
+    wanted = "failed" if state == "partly" else state
     reasons = (one.reason for one in run.deliveries if one.state == wanted and one.purpose != "owner_notice")
     return next(filter(None, reasons), "")
 

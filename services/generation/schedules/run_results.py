@@ -33,7 +33,7 @@ class RunResults:
     async def told(self, run: Run) -> Run:
         """Tell the result of a run, and return the run with what is left to do: a notice to its owner, once."""
         over = replace(run, step_time=None)
-        if run.kind != "scheduled":
+        if run.kind != "scheduled" or run.state == "delivering":  # it is sent again, and told when that is over
             return over
         try:
             owner = await self.accounts.by_id(run.owner_id)

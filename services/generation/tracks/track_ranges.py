@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from services.errors import InvalidParameters, NonexistentEntities, Violation
-from services.generation.domain.plain_text import ranges_of
+from services.generation.domain.plain_text import ids_text
 from services.generation.domain.track_lines import TimeRange
 from services.generation.domain.tracks import MS_PER_DAY
 from services.generation.domain.windows import Windows
@@ -46,9 +46,10 @@ def check_ranges(ranges: Sequence[TrackerRange]) -> None:
 
 def check_trackers(ranges: Iterable[TrackerRange], known: Iterable[int]) -> None:
     """Raise NonexistentEntities, which names the ranges, for those of other trackers than the known ones."""
-    wrong = [one for one in ranges if one.tracker_id not in set(known)]
+    known_ids = set(known)
+    wrong = [one for one in ranges if one.tracker_id not in known_ids]
     if wrong:
-        error = NonexistentEntities(ids=ranges_of(one.tracker_id for one in wrong))
+        error = NonexistentEntities(ids=ids_text(one.tracker_id for one in wrong))
         for one in wrong:
             error = error.naming(_named(one, "tracker_id"), f"does not exist: {one.tracker_id}")
         raise error

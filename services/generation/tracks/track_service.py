@@ -12,7 +12,7 @@ from services.errors import InvalidParameters, NonexistentEntities, NotFound, Sp
 from services.errors.reports import TooManyTrackers, TrackerNotFound
 from services.generation.accounts.user import User
 from services.generation.domain.columnar import Floats
-from services.generation.domain.plain_text import ranges_of
+from services.generation.domain.plain_text import ids_text
 from services.generation.domain.track_lines import TimeRange, TrackLine
 from services.generation.domain.windows import Windows, date_at, local_days
 from services.generation.inputs.input_store import InputStore
@@ -210,7 +210,7 @@ class TrackService:
         if len(wanted) > most:
             raise TooManyTrackers(max_count=str(most)).naming("tracker_ids", f"must be at most {most}")
         known = await self._inputs.some(TRACKERS, user.account_id, wanted)
-        if missing := ranges_of(set(wanted) - known.keys()):
+        if missing := ids_text(set(wanted) - known.keys()):
             raise NonexistentEntities(ids=missing).naming("tracker_ids", f"do not exist: {missing}")
 
     async def _tracker_period(self, user: User, tracker_id: int, text: PeriodText) -> TimeRange | None:

@@ -6,6 +6,7 @@ from html import escape
 
 from services.rendering.delivery.summary import RowRole, SummaryRow, SummaryTable
 from services.rendering.theme import ACCENT, BAND_FILL, FAINT_INK, HEAD_FILL, INK, PAPER, RULE
+from services.runtime.shown_text import closed
 
 FONT = "font-family:Arial,Helvetica,sans-serif"
 CELL = f"padding:5px 8px;border-bottom:1px solid {RULE};vertical-align:top"
@@ -67,11 +68,11 @@ def _text(block: Block) -> str:
         case Paragraph(text):
             return text
         case Link(label, url):
-            return f"{label}: {url}"
+            return f"{closed(label)}: {url}"
         case NamedValues(values):
-            return "\n".join(f"{name}: {text}" for name, text in values)
+            return "\n".join(f"{closed(name)}: {text}" for name, text in values)
         case SummaryTable():
-            lines = [" | ".join(block.titles), *(" | ".join(row.texts) for row in block.rows)]
+            lines = [" | ".join(map(closed, texts)) for texts in (block.titles, *(row.texts for row in block.rows))]
             return "\n".join(([block.header] if block.header else []) + lines)
 
 

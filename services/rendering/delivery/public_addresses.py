@@ -10,7 +10,8 @@ NAT64 = IPv6Network("64:ff9b::/96")
 def is_public(text: str) -> bool:
     """Return whether an IP address is a public one; an IPv4 address within an IPv6 one counts as what it is."""
     address = _unwrapped(ip_address(text.partition("%")[0]))
-    return address.is_global and not address.is_multicast and not address.is_reserved
+    is_old_private = isinstance(address, IPv6Address) and address.is_site_local  # fec0::/10 of RFC 3879
+    return address.is_global and not (address.is_multicast or address.is_reserved or is_old_private)
 
 
 def _unwrapped(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:

@@ -87,6 +87,13 @@ def test_names_lead_to_their_tabs_and_back() -> None:
     assert "'Contents'!A1" == van["F1"].hyperlink.location
 
 
+def test_a_name_of_several_lines_is_no_link_in_the_summary() -> None:
+    """LibreOffice would show its first line alone; the contents lead to its tab."""
+    book = opened(trips_report(rows=3, sheets=3, labels=["Summary", "Van of the northern depot " * 3, "Van 2"]))
+
+    assert [True, False] == [book["Summary"][cell].hyperlink is None for cell in ("A3", "A4")]
+
+
 def test_rows_stand_below_bands_and_totals_in_the_outline() -> None:
     """Rows on level 2, bands and totals on level 1, heads on none."""
     van = opened(trips_report(rows=9, sheets=1))["Samantha (Ford Focus)"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.runtime.shown_text import MOST, UNSAFE, escaped, escaped_json, shown
+from services.runtime.shown_text import MOST, UNSAFE, closed, escaped, escaped_json, shown
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,18 @@ def test_nothing_unsafe_is_left(text: str) -> None:
         found.encode()
     assert not UNSAFE.search(escaped(text))
     assert not UNSAFE.search(escaped_json(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Van 1", "Van 1"),
+        ("\u202egnirts", "\u202egnirts\u202c"),
+        ("\u202ea\u202c b", "\u202ea\u202c b"),
+        ("\u2067a \u202eb", "\u2067a \u202eb\u202c\u2069"),
+        ("\u2067a \u202eb\u2069", "\u2067a \u202eb\u2069"),
+        ("\u2069\u202c", "\u2069\u202c"),
+    ],
+)
+def test_a_closed_text_ends_the_directions_that_it_begins(text: str, expected: str) -> None:
+    assert expected == closed(text)

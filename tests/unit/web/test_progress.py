@@ -71,10 +71,11 @@ async def test_each_caller_has_a_watch_of_its_own_which_generation_checks():
     assert 2 == services.calls
 
 
-async def test_a_generation_that_goes_away_is_told_and_asked_again(monkeypatch):
+@pytest.mark.parametrize("fault", [failure(grpc.StatusCode.UNAVAILABLE), ZeroDivisionError()])
+async def test_a_generation_that_goes_away_is_told_and_asked_again(monkeypatch, fault):
     monkeypatch.setattr(progress, "AGAIN_S", 0)
     hub, services = ProgressHub(), FakeServices()
-    for step in (failure(grpc.StatusCode.UNAVAILABLE), Report(state=State.STATE_FINISHED)):
+    for step in (fault, Report(state=State.STATE_FINISHED)):
         await services.steps.put(step)
     found = await all_of(hub, services)
 

@@ -17,6 +17,8 @@ from daybook.schedule.v1 import schedule_service_pb2 as rpc
 from daybook.workspace.v1.workspace_service_pb2 import ListMembersResponse
 from google.protobuf.json_format import MessageToDict
 
+from gateway.requests.parameters import Parameters
+from gateway.web.schedule_forms import schedule_of
 from services import errors
 from services.errors.workspaces import AdminNeeded
 from tests.builders.schedules import run, schedule
@@ -238,6 +240,14 @@ async def test_a_form_without_a_part_that_is_needed_is_refused(gateway, body, pa
     found = await sent(gateway, "/page/schedules", body, 400)
 
     assert [parameter] == [one["parameter"] for one in found["errors"]]
+
+
+def test_a_form_without_a_time_or_a_file_says_so():
+    """They are not taken for midnight and PDF."""
+    parameters = Parameters({"schedule": {"parameters": FORM | {"sending_time": "", "formats": []}}})
+    schedule_of(parameters)
+
+    assert ["sending_time", "email_format"] == [one.parameter.rpartition(".")[2] for one in parameters.faults]
 
 
 async def test_a_delivery_is_resolved_by_its_run_and_number(gateway):

@@ -15,6 +15,7 @@ export class FarSections {
     this.far = new Set();
     /** @type {Map<Element, Node[]>} content of the sections that stand as texts */
     this.kept = new Map();
+    this.isPrinted = false; // the layout of paper moves sections, which stay whole
     this.observer = new IntersectionObserver((entries) => this.#moved(entries), { rootMargin: NEAR });
   }
 
@@ -31,14 +32,16 @@ export class FarSections {
 
   /** Make texts of far sections where the document has many elements. */
   tidy() {
+    this.isPrinted = false;
     for (const section of this.far) {
       if (document.querySelectorAll("*").length <= MOST_ELEMENTS) return;
       if (!this.kept.has(section) && !section.contains(document.activeElement)) this.#fold(section);
     }
   }
 
-  /** Give all sections their content, for paper. */
+  /** Give all sections their content, for paper, until they are tidied again. */
   unfold() {
+    this.isPrinted = true;
     for (const section of this.kept.keys()) this.#unfold(section);
   }
 
@@ -51,7 +54,7 @@ export class FarSections {
         this.#unfold(target);
       }
     }
-    this.tidy();
+    if (!this.isPrinted) this.tidy();
   }
 
   #fold(section) {

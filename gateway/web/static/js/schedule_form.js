@@ -10,6 +10,8 @@ import { Refused, request } from "./request.js";
 import { showSecret } from "./secret.js";
 import { _ } from "./words.js";
 
+const TOO_LONG = 211; // a period
+
 const form = /** @type {HTMLFormElement} */ (document.getElementById("schedule"));
 const failure = /** @type {HTMLElement} */ (document.getElementById("failure"));
 
@@ -93,10 +95,11 @@ function showFaults(refused) {
   let first = null;
   const isAboutReport = (/** @type {string} */ parameter) => parameter.startsWith("schedule.parameters.report");
   const missing = !report && !saved && refused.faults.find((one) => isAboutReport(one.parameter));
-  for (const { parameter, error } of refused.faults) {
+  const place = refused.code === TOO_LONG ? [{ parameter: "schedule.parameters.period", error: refused.message }] : [];
+  for (const { parameter, error } of [...place, ...refused.faults]) {
     if (missing && isAboutReport(parameter) && parameter !== missing.parameter) continue; // told once
-    const place = parameter.match(/emails\[(\d+)\]/);
-    const address = place ? body().schedule.parameters.emails[Number(place[1])] : "";
+    const line = parameter.match(/emails\[(\d+)\]/);
+    const address = line ? body().schedule.parameters.emails[Number(line[1])] : "";
     const text = missing && isAboutReport(parameter) ? _("Choose the report") : error;
     const control = showFault(form, parameter, address ? `${address}: ${text}` : text);
     if (control) first ??= control;
@@ -155,3 +158,4 @@ form.querySelector("[data-choose]")?.addEventListener("click", () =>
 );
 form.addEventListener("change", showChosen);
 showChosen();
+/** @type {HTMLButtonElement} */ (form.querySelector("button[type=submit]")).disabled = false; // without the module nothing would be sent

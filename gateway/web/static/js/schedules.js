@@ -6,6 +6,7 @@
 import { confirm, isDialogOpen, open, tell } from "./dialog.js";
 import { el, newId } from "./elements.js";
 import { keepFocus } from "./focus.js";
+import { clearFaults, showFault } from "./faults.js";
 import { announce } from "./page.js";
 import { Refused, request } from "./request.js";
 import { showSecret } from "./secret.js";
@@ -66,16 +67,26 @@ function askForTest(path) {
   );
   const hint = el("p", { class: "hint", id: `${id}-hint` }, _("One address on each line; your own without any."));
   const go = el("button", { type: "button", class: "primary" }, _("Send"));
-  const content = el("p", { class: "field" }, el("label", { for: id }, _("E-mail addresses")), input);
+  const content = el("div", { class: "field", "data-path": "emails" }, el("label", { for: id }, _("E-mail addresses")), input);
   const dialog = open(_("Send a test"), el("div", {}, content, hint), { class: "small-dialog", foot: [go] });
   go.addEventListener("click", async () => {
-    const emails = input.value.split(/\s+/).filter(Boolean);
-    dialog.close();
-    if (await send(`${path}/test`, { body: { emails } })) {
-      announce(_("The test is on its way."));
-      await refresh();
-      await showRuns(path);
+    const emails = input.value.split(/[\s,;]+/).filter(Boolean);
+    clearFaults(dialog);
+    try {
+      await request(`${path}/test`, { method: "POST", body: { emails } });
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      for (const { parameter, error: text } of error.faults) {
+        const address = emails[Number(parameter.match(/\[(\d+)\]/)?.[1])];
+        showFault(dialog, parameter, address ? `${address}: ${text}` : text);
+      }
+      if (!error.faults.length) showFault(dialog, "emails", error.message);
+      input.focus();
+      return;
     }
+    dialog.close();
+    announce(_("The test is on its way."));
+    await showRuns(path);
   });
 }
 

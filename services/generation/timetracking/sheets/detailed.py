@@ -67,7 +67,10 @@ class Paper:
         return [columns.moment(self.context.calendar, "date", ("date", self.context.t(DATE)), rows.start_s)]
 
     def _times(self, rows: DetailedRows) -> list[Column]:
-        """Return from when to when each row was; the number of days after its first follows an end on another day."""
+        """Return from when to when each row was; the number of days after its first follows an end on another day.
+
+        A line may end behind the dash alone, and only where clocks show their offsets: else there is room for one line.
+        """
         params = self.context.query.detailed
         if params.display_mode == "date_only":
             return []
@@ -75,9 +78,9 @@ class Paper:
         later = (rows.stop_s // DAY_S - rows.start_s // DAY_S).tolist()
         starts, stops = self._clocks(rows, calendar)
         ends = zip(starts, stops, later, strict=True)
-        texts = [f"{start}\N{EN DASH}{stop}{f' +{days}' if days else ''}" for start, stop, days in ends]
-        if not self.context.totals.several_offsets:  # else there is no room for one line
-            texts = [text.replace(" ", NO_BREAK_SPACE) for text in texts]
+        dash = f"{NO_BREAK_SPACE}\N{EN DASH}\n" if self.context.totals.several_offsets else "\N{EN DASH}"
+        texts = [f"{start}{dash}{stop}{f' +{days}' if days else ''}" for start, stop, days in ends]
+        texts = [text.replace(" ", NO_BREAK_SPACE).replace("\n", " ") for text in texts]
         return [columns.text("time", self.context.t(TIME), texts)]
 
     def _clocks(self, rows: DetailedRows, calendar: Calendar) -> tuple[list[str], list[str]]:

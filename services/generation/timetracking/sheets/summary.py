@@ -117,6 +117,7 @@ class Paper:
     context: ReportContext
     value_format: ValueFormat
     entry_counts: Mapping[int, int] | None = None  # of projects, which are shown beside them
+    has_budgets: bool = True  # else the columns of budgets would be empty
 
     def table(self, lines: Sequence[Line]) -> Table:
         """Return rows as a table."""
@@ -136,7 +137,7 @@ class Paper:
         if self.context.shows_amounts:
             texts = [self.value_format.priced(line.part.amounts) for line in lines]
             made.append(columns.prices("amount", t(AMOUNT), texts))
-        if shows_budgets(query):
+        if shows_budgets(query) and self.has_budgets:
             in_rows = query.summary.collapse or query.summary.grouping == "clients"
             budgets = [line.budget if in_rows else None for line in lines]
             made.extend(budget_columns(self.value_format, budgets, t))
@@ -196,6 +197,9 @@ def _part_label(context: ReportContext, part: SubGroup | SummaryGroup) -> str:
 
 def summary(groups: Sequence[SummaryGroup], layout: Data | Paper) -> Body:
     """Return the groups of a summary; there are columns without rows for programs only."""
+    if isinstance(layout, Paper):
+        has_budgets = any(group.budget or any(part.budget for part in group.sub_groups) for group in groups)
+        layout = replace(layout, has_budgets=has_budgets)
     collapse = layout.context.query.summary.collapse
     count = len(groups) if collapse else sum(len(group.sub_groups) or 1 for group in groups)
     return Body(_tables(groups, layout), [layout.total()], count * len(layout.table(()).columns))

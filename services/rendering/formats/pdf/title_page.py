@@ -119,11 +119,13 @@ class TitlePage:
         rules = [y]
         for line_name, line_text in islice(named_lines(head), COVER_LINES):
             texts = value.wrap(line_text, values[1] - values[0])[:MOST_VALUE_LINES]
+            names = name.wrap(line_name, NAME_WIDTH - 8)[:MOST_VALUE_LINES]
             with page.tagged(self._document.element("P")):
-                page.line(page.edges, y + 13.5, name.clip(line_name, NAME_WIDTH - 8) + " ", name)
+                for number, text in enumerate(parted([*names, ""])[:-1]):
+                    page.line(page.edges, y + 13.5 + number * 12, text, name)
                 for number, text in enumerate(parted(texts)):
                     page.line(values, y + 13.5 + number * 12, text, value)
-            y += LINE + 12 * (len(texts) - 1)
+            y += LINE + 12 * (max(len(names), len(texts)) - 1)
             rules.append(y)
         page.rules(left, right, rules, theme.RULE)
         return y

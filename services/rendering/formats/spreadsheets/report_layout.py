@@ -104,7 +104,7 @@ def _write_cover(book: Workbook, head: ReportHead, name: str, sheet_names: list[
         value = cell_text(text)
         lines = lines_of(value, COVER_WIDTHS[1])
         tab.write(row, 0, cell_text(line_name), CellStyle(StyleRole.NAME, TEXT))
-        tab.write(row, 1, value, CellStyle(StyleRole.VALUE if lines == 1 else StyleRole.PARAGRAPH, TEXT))
+        tab.write(row, 1, value, CellStyle(StyleRole.VALUE if lines == 1 else StyleRole.BODY, TEXT))
         if lines > 1:
             tab.height(row, height_of(lines, padding=2))
         row += 1

@@ -16,7 +16,7 @@ from services.rendering.formats.spreadsheets.columns import TabColumn, tab_colum
 from services.rendering.formats.spreadsheets.native_charts import native_chart, native_lines
 from services.rendering.formats.spreadsheets.tab_links import TabLinks
 from services.rendering.formats.spreadsheets.table_layout import TableLayout, filter_rows
-from services.rendering.formats.spreadsheets.text_measures import pages_wide
+from services.rendering.formats.spreadsheets.text_measures import lines_of, pages_wide
 from services.rendering.formats.spreadsheets.words_layout import (
     DEFAULT_WIDTH,
     widths_of_values,
@@ -145,10 +145,10 @@ class SheetLayout:
         self._table_row += len(table.columns[0].text)
 
     def _point(self, names: Sequence[CellValue], first_row: int) -> None:
-        """Let the names of entities lead to their tabs."""
+        """Let the names of entities lead to their tabs; LibreOffice cuts a link that takes more than a line."""
         for place, name in enumerate(names):
             target = self._links.tab_of(str(name))
-            if target and first_row + place < self._row:
+            if target and first_row + place < self._row and lines_of(str(name), self._widths[0]) == 1:
                 self._tab.point(first_row + place, 0, target)
 
     def _group(self, group: RowGroup, layout: TableLayout, table: Table) -> None:

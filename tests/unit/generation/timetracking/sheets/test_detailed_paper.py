@@ -115,7 +115,8 @@ def test_clocks_that_differ_tell_their_offsets() -> None:
     dash = "\N{EN DASH}"
 
     shown = column(table(report(both, whole=differ), "print"), "time")
-    assert [f"2:30 +02:00{dash}2:30 +01:00", f"2:30{dash}2:40 +01:00"] == list(shown.text)
+    texts = [text.replace("\N{NO-BREAK SPACE}", "_") for text in shown.text]
+    assert [f"2:30_+02:00_{dash} 2:30_+01:00", f"2:30_{dash} 2:40_+01:00"] == texts
     assert [f"2:30{dash}2:30", f"2:30{dash}2:40"] == list(column(table(report(both), "print"), "time").text)
     data = column(table(report(both, whole=differ)), "utc_offset")
     assert (["+02:00", "+01:00"], True) == (list(data.text), data.not_in_csv)

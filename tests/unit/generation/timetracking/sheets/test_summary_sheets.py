@@ -213,6 +213,14 @@ def test_budgets_have_columns() -> None:
     assert ["budget_used", "budget_left", "budget_used_percent"] == warned
 
 
+def test_paper_leaves_out_budgets_where_no_project_has_one() -> None:
+    """The columns would be empty; programs find them in their places."""
+    without = report(groups(), query=asked("summary", show_budgets=True), whole=whole())
+
+    assert "budget" not in {one.field for one in table(without, "print").columns}
+    assert "budget" in {one.field for one in table(without).columns}
+
+
 def test_budgets_are_numbers_and_those_that_are_exceeded_warnings() -> None:
     """Seconds, sums in their currencies and percents; an exact budget is none."""
     over = part("Site", 60)
