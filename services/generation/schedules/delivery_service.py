@@ -27,13 +27,7 @@ from services.generation.schedules.outcomes import (
 from services.generation.schedules.run import DeliveryState, Run
 from services.generation.schedules.schedule import Schedule, ScheduleLimits
 from services.generation.schedules.schedule_store import MailCounts, Runs, Schedules
-from services.generation.schedules.schedule_words import (
-    CHANNEL_OFF,
-    GIVEN_UP,
-    IN_DOUBT,
-    SCHEDULE_DELETED,
-    UNSUBSCRIBED,
-)
+from services.generation.schedules.schedule_words import CHANNEL_OFF, GIVEN_UP, IN_DOUBT, SCHEDULE_DELETED, UNSUBSCRIBED
 from services.generation.schedules.stored_changes import changed
 from services.generation.schedules.waiting_claims import WaitingClaims
 from services.generation.words.language import Language, Locale

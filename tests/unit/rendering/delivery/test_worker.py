@@ -3,10 +3,7 @@
 import asyncio
 
 import pytest
-from daybook.schedule.v1.schedule_pb2 import (
-    OUTCOME_RETRY,
-    OUTCOME_SENT,
-)
+from daybook.schedule.v1.schedule_pb2 import OUTCOME_RETRY, OUTCOME_SENT
 from pydantic import SecretStr
 
 from services.errors import NotAuthenticated, NotNow, TooMuch, Unavailable
