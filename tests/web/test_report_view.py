@@ -1,5 +1,6 @@
 """The view of a report in a browser: tabs, tables of any length, charts, the map, keys, the address."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 
@@ -18,6 +19,7 @@ from tests.builders.page_sheets import (
     trips_table,
 )
 from tests.fakes.report_parts import MadeSheet
+from tests.web.browser import WITHIN_MS
 from tests.web.report_pages import ReportPages, opened_report_pages
 
 NODES = "document.querySelectorAll('*').length"
@@ -209,8 +211,11 @@ async def test_rows_are_found_selected_and_printed_however_few_elements_the_docu
     async with pages.tab() as tab:
         page = await tab.go(path)
         await expect(page.locator(".far").last).to_be_attached()
+        async with asyncio.timeout(WITHIN_MS / 1000):
+            while (found := len(re.findall(r"#\d+ ", await page.evaluate(SELECTED)))) < 400 + 12 * 60:  # noqa: ASYNC110 - a browser is asked
+                await asyncio.sleep(0.1)  # parts of the tables are still to come
+        assert 400 + 12 * 60 == found
         assert MOST_NODES > await page.evaluate(NODES)
-        assert 400 + 12 * 60 == len(re.findall(r"#\d+ ", await page.evaluate(SELECTED)))
         assert await page.evaluate("window.find('#390 ', false, false, true)")
 
         await page.emulate_media(media="print")
