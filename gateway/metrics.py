@@ -11,7 +11,7 @@ from aiohttp import web
 from gateway.routes import route_of
 from services.runtime import tracing
 from services.runtime.metrics import seconds
-from services.runtime.tracing import TRACE_PARENT_KEY
+from services.runtime.tracer import TRACE_PARENT_KEY
 
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 SERVER_ERROR = 500

@@ -112,11 +112,12 @@ class Parameters:
 
     def texts(self, name: str, limit: "TextsLimit | None" = None) -> list[str]:
         """Return a list of texts; empty when absent or bad."""
-        value = self._read(name)
+        wanted = "must be a list of strings"
+        value = self._read(name, wanted)
         if value is None:
             return []
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-            self.note(name, "must be a list of strings")
+            self.note(name, wanted)
             return []
         if any(json_text.UNFIT.search(one) for one in value):
             self.note(name, json_text.CONTROL)
@@ -140,13 +141,14 @@ class Parameters:
 
     def integers(self, name: str, low: int, high: int = INT32 - 1) -> list[int] | None:
         """Return a list of integers within bounds; None when absent or bad."""
-        value = self._read(name)
+        wanted = f"must be a list of integers from {low} to {high}"
+        value = self._read(name, wanted)
         if value is None:
             return None
         numbers = [_integer(item) for item in value] if isinstance(value, list) else [None]
         good = [number for number in numbers if number is not None and low <= number <= high]
         if len(good) < len(numbers):
-            self.note(name, f"must be a list of integers from {low} to {high}")
+            self.note(name, wanted)
             return None
         return good
 
@@ -164,11 +166,12 @@ class Parameters:
 
     def inner(self, name: str) -> "Parameters | None":
         """Return the parameters in an object, which share this one's faults; None when absent or bad."""
-        value = self._read(name)
+        wanted = "must be an object"
+        value = self._read(name, wanted)
         if value is None:
             return None
         if not isinstance(value, dict):
-            self.note(name, "must be an object")
+            self.note(name, wanted)
             return None
         return Parameters(value, f"{self._prefix}{name}.", self._faults)
 
@@ -188,7 +191,7 @@ class Parameters:
         """Return names and values as they came."""
         return self._values.items()
 
-    def _read(self, name: str) -> object:
+    def _read(self, name: str, wanted: str) -> object:
         """Return a list or object, from JSON text where it came as text; None, with a fault, when that is malformed."""
         value = self._values.get(name)
         if not isinstance(value, str):
@@ -196,7 +199,7 @@ class Parameters:
         try:
             return json_text.parse(value)
         except ValueError as error:
-            self.note(name, str(error))
+            self.note(name, f"{wanted}, as text in JSON: {error}")
             return None
 
 

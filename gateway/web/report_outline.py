@@ -16,6 +16,7 @@ HOUR_CYCLES = {HourMode.HOUR_MODE_TWELVE_HOURS: "h12", HourMode.HOUR_MODE_TWENTY
 
 Json = dict[str, Any]
 OSM = "https://www.openstreetmap.org/"
+MOST_WHOLE_ROWS = 200_000  # of a table; the groups of a longer one are known before its rows
 
 
 def view_of(head: ReportHead, address: str, file_stem: str, *, with_map: bool = True, zones: str = "") -> Json:
@@ -69,9 +70,15 @@ def outline_json(head: ReportHead) -> list[Json]:
             "header": header,
             "entity_ids": list(sheet.entity_ids),
             "sections": [
-                {"kind": kinds.get(one.kind, ""), "header": one.header, "row_count": one.row_count}
+                {"kind": kinds.get(one.kind, ""), "header": one.header, "row_count": one.row_count, **_groups(one)}
                 for one in sheet.sections
             ],
         }
         for sheet, header in zip(head.sheets, headers, strict=True)
     ]
+
+
+def _groups(section: SectionOutline) -> Json:
+    if section.row_count <= MOST_WHOLE_ROWS or not section.groups:
+        return {}
+    return {"groups": [[one.row_count, int(one.has_header), int(one.has_total)] for one in section.groups]}

@@ -11,8 +11,9 @@ from google.protobuf.message import DecodeError
 from grpc.aio import Channel, ServicerContext, insecure_channel, secure_channel
 
 from services.errors import InvalidParameters, Violation
-from services.runtime import load_balancing, tracing
+from services.runtime import load_balancing
 from services.runtime.addresses import peer_address
+from services.runtime.client_tracing import client_interceptors
 from services.runtime.errors import violations_of
 from services.runtime.logs import REQUEST_ID_KEY, request_id
 
@@ -58,7 +59,7 @@ def open_channel(
     own = [("grpc.use_local_subchannel_pool", 1)] if own_connections else []
     target, options = load_balancing.target_of(addresses), [*OPTIONS, *spread, *own]
     credentials = tls.channel_credentials() if tls else None
-    interceptors = tracing.client_interceptors()
+    interceptors = client_interceptors()
     if tls is None or credentials is None:
         return insecure_channel(target, options, interceptors=interceptors)
     name = [("grpc.ssl_target_name_override", tls.tls_server_name)] if tls.tls_server_name else []

@@ -5,10 +5,17 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import grpc
-from grpc.aio import Call, ClientCallDetails, Metadata, UnaryStreamClientInterceptor, UnaryUnaryClientInterceptor
+from grpc.aio import (
+    Call,
+    ClientCallDetails,
+    ClientInterceptor,
+    Metadata,
+    UnaryStreamClientInterceptor,
+    UnaryUnaryClientInterceptor,
+)
 
 from services.runtime import tracing
-from services.runtime.tracing import TRACE_PARENT_KEY, OpenSpan
+from services.runtime.tracer import TRACE_PARENT_KEY, OpenSpan
 
 Continuation = Callable[[ClientCallDetails, Any], Awaitable[Any]]
 
@@ -67,3 +74,8 @@ class TracedStreams(_Traced, UnaryStreamClientInterceptor):
     ) -> Any:
         """Make the call."""
         return await self._call(continuation, client_call_details, request)
+
+
+def client_interceptors() -> list[ClientInterceptor]:
+    """Return the interceptors that make spans of a channel's calls, none where this process is not traced."""
+    return [TracedUnary(), TracedStreams()] if tracing.is_on() else []

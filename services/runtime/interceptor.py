@@ -22,7 +22,7 @@ from services.runtime.errors import DETAILS_KEY, Answer, answer_of, details_of, 
 from services.runtime.logs import REQUEST_ID_KEY, accept_request_id, log_event, request_id
 from services.runtime.metrics import RPC_SECONDS
 from services.runtime.reader_rate import WINDOW_S, ReaderRate, SlowReader
-from services.runtime.tracing import TRACE_PARENT_KEY
+from services.runtime.tracer import TRACE_PARENT_KEY
 
 NO_REPEAT = ("grpc-retry-pushback-ms", "-1")  # an answer is final: a channel repeats only calls without an answer
 

@@ -14,7 +14,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, ConsoleSpanExport
 from opentelemetry.trace import SpanKind, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from services.runtime.tracing import TRACE_PARENT_KEY, Attributes, Kind, Span
+from services.runtime.tracer import TRACE_PARENT_KEY, Attributes, Kind, Span
 
 KINDS: dict[Kind, SpanKind] = {"internal": SpanKind.INTERNAL, "server": SpanKind.SERVER}
 PROMPT_MS = 100

@@ -9,54 +9,14 @@ import os
 import threading
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any, Literal, Protocol
+
+from services.runtime.tracer import Attributes, Kind, OpenSpan, Span, Tracer
 
 log = logging.getLogger("daybook.tracing")
-
-TRACE_PARENT_KEY = "traceparent"
-Kind = Literal["internal", "server"]
-Attributes = Mapping[str, str | int | float | bool]
 
 
 class WrongTracing(ValueError):
     """The tracing variables of the environment cannot be obeyed."""
-
-
-class Span(Protocol):
-    """A timed operation."""
-
-    def note(self, attributes: Attributes) -> None:
-        """Add attributes."""
-
-    def fail(self, why: str) -> None:
-        """Mark it as failed, in a word."""
-
-
-class OpenSpan(Span, Protocol):
-    """A span that its owner ends."""
-
-    @property
-    def trace_parent(self) -> str:
-        """The `traceparent` of its children."""
-
-    def end(self) -> None:
-        """End it."""
-
-
-class Tracer(Protocol):
-    """Makes spans and exports them in the background."""
-
-    def span(self, name: str, attributes: Attributes, kind: Kind, parent: str | None) -> AbstractContextManager[Span]:
-        """Open a span that is the current one inside the context."""
-
-    def child(self, name: str, attributes: Attributes) -> OpenSpan | None:
-        """Begin a span of an outgoing call, None outside of recorded spans."""
-
-    def trace_parent(self) -> str:
-        """Return the `traceparent` of the current span, "" when there is none."""
-
-    def close(self, within_s: float) -> None:
-        """Send the remaining spans, for so long at most."""
 
 
 class _Nothing:
@@ -142,12 +102,3 @@ def child(name: str, attributes: Attributes) -> OpenSpan | None:
 def trace_parent() -> str:
     """Return the `traceparent` of the current span, "" when there is none."""
     return "" if _tracer is None else _tracer.trace_parent()
-
-
-def client_interceptors() -> list[Any]:
-    """Return the interceptors that make spans of a channel's calls."""
-    if _tracer is None:
-        return []
-    from services.runtime.client_tracing import TracedStreams, TracedUnary  # noqa: PLC0415 - only when there are traces
-
-    return [TracedUnary(), TracedStreams()]

@@ -1,6 +1,18 @@
 """Sheets for tests of the report view: short and long tables of trips, named values, charts with a spike."""
 
-from daybook.report.v1.sheet_pb2 import Column, MapRow, MapTable, Quantity, RowGroup, RowTrack, Section, Table
+from collections.abc import Callable
+
+from daybook.report.v1.sheet_pb2 import (
+    Column,
+    MapRow,
+    MapTable,
+    Quantity,
+    RowGroup,
+    RowGroupOutline,
+    RowTrack,
+    Section,
+    Table,
+)
 
 from tests.builders.charts import bars, intervals, lines, pie
 from tests.builders.sheets import Wanted, trip_columns
@@ -10,6 +22,7 @@ from tests.fakes.report_parts import MadeSheet
 TRACKER = 311852
 HOSTILE = "<img src=x onerror=alert(1)></script> \u202egnirts " + "long" * 120
 SPIKE = 987.0
+GROUP_ROWS = 1_500
 
 
 def trips_table(first: int, end: int, *, groups: bool = True) -> Section:
@@ -36,14 +49,24 @@ def trips_sheet(count: int, *, header: str = "Van 1") -> MadeSheet:
 
 
 def long_sheet(count: int, *, header: str = "Van 1") -> MadeSheet:
-    """Return a sheet of so many trips without groups, which are made as they are read."""
-    return MadeSheet(
-        header,
-        [trips_table(0, 1, groups=False)],
-        [TRACKER],
-        lambda first, end: trips_table(first, end, groups=False),
-        count,
-    )
+    """Return a sheet of so many trips in groups of 1,500 rows with sums, which are made as they are read."""
+    sizes = [min(GROUP_ROWS, count - first) for first in range(0, count, GROUP_ROWS)]
+    groups = [RowGroupOutline(row_count=size, has_header=True, has_total=True) for size in sizes]
+    return MadeSheet(header, [trips_table(0, 1, groups=False)], [TRACKER], _long_rows(count), count, groups)
+
+
+def _long_rows(count: int) -> Callable[[int, int], Section]:
+    def rows(first: int, end: int) -> Section:
+        section = trips_table(first, end, groups=False)
+        for start in range(first - first % GROUP_ROWS, end, GROUP_ROWS):
+            past = min(start + GROUP_ROWS, count)
+            group = section.table.groups.add(header=f"Week {start // GROUP_ROWS}", continued=start < first)
+            group.row_count = min(past, end) - max(start, first)
+            if past <= end:
+                group.total.text = f"Sum {start // GROUP_ROWS}"
+        return section
+
+    return rows
 
 
 def charts_sheet(points: int) -> MadeSheet:

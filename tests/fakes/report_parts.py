@@ -12,7 +12,7 @@ from daybook.generation.v1.generation_service_pb2 import (
 )
 from daybook.input.v1.input_service_pb2 import ListResponse
 from daybook.input.v1.track_service_pb2 import ReadPointsRequest, ReadPointsResponse
-from daybook.report.v1.sheet_pb2 import Section, SectionOutline, Sheet, SheetOutline, SheetPart
+from daybook.report.v1.sheet_pb2 import RowGroupOutline, Section, SectionOutline, Sheet, SheetOutline, SheetPart
 from google.protobuf.message import Message
 
 from services.errors import NotFound
@@ -36,6 +36,7 @@ class MadeSheet:
     long_rows: Rows | None = None
     """Rows of the first section, in the place of those that it has; `long_count` of them."""
     long_count: int = 0
+    long_groups: list[RowGroupOutline] = field(default_factory=list)
 
     def outline(self) -> SheetOutline:
         """Return the outline of the sheet."""
@@ -44,6 +45,7 @@ class MadeSheet:
             first: SectionOutline = outline.sections[0]
             outline.row_count += self.long_count - first.row_count
             first.row_count = self.long_count
+            first.groups.extend(self.long_groups)
         return outline
 
     def parts(self, first: int, end: int) -> Iterable[SheetPart]:

@@ -20,10 +20,11 @@ from importlib import import_module
 for module in {MODULES}:
     import_module(f"{{module}}.__main__")
 from services.runtime import tracing
+from services.runtime.client_tracing import client_interceptors
 tracing.configure("test")
 with tracing.span("a span") as span:
     span.note({{"known": True}})
-print(tracing.is_on(), tracing.trace_parent() or None, tracing.client_interceptors())
+print(tracing.is_on(), tracing.trace_parent() or None, client_interceptors())
 print([name for name in sys.modules if name.startswith("opentelemetry")])
 """
 

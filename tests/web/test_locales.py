@@ -18,7 +18,7 @@ async def english_lines(page: Page, locale: str) -> set[str]:
     return {line.strip() for line in (await page.inner_text("body")).splitlines()} & english
 
 
-@pytest.mark.parametrize(("locale", "width"), zip(TRANSLATED, cycle([360, 1280]), strict=False))
+@pytest.mark.parametrize(("locale", "width"), list(zip(TRANSLATED, cycle([360, 1280]), strict=False)))
 async def test_the_page_speaks_the_language_of_the_account(browsing, add_client, stack, locale, width):
     login, _ = add_client("--locale", locale)
     add_tracker(stack, login, "Ж")

@@ -1,5 +1,6 @@
 """The view of a report in a browser: tabs, tables of any length, charts, the map, keys, the address."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 
@@ -18,6 +19,7 @@ from tests.builders.page_sheets import (
     trips_table,
 )
 from tests.fakes.report_parts import MadeSheet
+from tests.web.browser import WITHIN_MS
 from tests.web.report_pages import ReportPages, opened_report_pages
 
 NODES = "document.querySelectorAll('*').length"
@@ -98,10 +100,13 @@ async def test_a_table_of_a_million_rows_opens_and_is_read_around_the_rows_that_
         await page.locator(".scroller").evaluate("one => { one.scrollTop = one.scrollHeight }")
 
         await expect(page.get_by_text("#999999 ")).to_be_visible()
+        await expect(page.locator(".group-total")).to_have_text("Sum 666")
         assert len(pages.reports.parts_read) <= 3
         assert MOST_NODES > await page.evaluate(NODES)
         await page.locator(".scroller").evaluate("one => { one.scrollTop = one.scrollHeight / 2 }")
         await expect(page.get_by_text(re.compile("#50000[0-9] |#5000[0-9]{2} ")).first).to_be_visible()
+        await page.locator(".scroller").evaluate("one => { one.scrollTop = 0 }")
+        await expect(page.locator(".group-head").first).to_have_text("Week 0")
 
 
 async def test_filters_of_columns_take_ranges_and_texts_and_totals_stay(pages):
@@ -206,8 +211,11 @@ async def test_rows_are_found_selected_and_printed_however_few_elements_the_docu
     async with pages.tab() as tab:
         page = await tab.go(path)
         await expect(page.locator(".far").last).to_be_attached()
+        async with asyncio.timeout(WITHIN_MS / 1000):
+            while (found := len(re.findall(r"#\d+ ", await page.evaluate(SELECTED)))) < 400 + 12 * 60:  # noqa: ASYNC110 - a browser is asked
+                await asyncio.sleep(0.1)  # parts of the tables are still to come
+        assert 400 + 12 * 60 == found
         assert MOST_NODES > await page.evaluate(NODES)
-        assert 400 + 12 * 60 == len(re.findall(r"#\d+ ", await page.evaluate(SELECTED)))
         assert await page.evaluate("window.find('#390 ', false, false, true)")
 
         await page.emulate_media(media="print")

@@ -9,6 +9,7 @@ from services.runtime.slices import Slicer
 
 MAX_ROWS = 2_000
 MAX_BYTES = 1 << 20
+MAX_GROUPS = 100_000  # in an outline
 
 
 def cut(sheet: pb.Sheet, sheet_index: int) -> Iterator[pb.SheetPart]:
@@ -44,7 +45,9 @@ def outline_of(sheet: pb.Sheet) -> pb.SheetOutline:
     )
     for section in sheet.sections:
         name, row_count = section.WhichOneof("content") or "unspecified", Slicer(section).length
+        groups = section.table.groups if len(section.table.groups) <= MAX_GROUPS else ()
         outline.sections.add(
+            groups=map(_group_outline, groups),
             kind=pb.SectionOutline.Kind.Value(f"KIND_{name.upper()}"),
             header=getattr(getattr(section, name, None), "header", ""),
             row_count=row_count,
@@ -52,6 +55,12 @@ def outline_of(sheet: pb.Sheet) -> pb.SheetOutline:
         )
         outline.row_count += row_count
     return outline
+
+
+def _group_outline(group: pb.RowGroup) -> pb.RowGroupOutline:
+    return pb.RowGroupOutline(
+        row_count=group.row_count, has_header=bool(group.header), has_total=group.HasField("total")
+    )
 
 
 def cell_count(sheet: pb.Sheet) -> int:

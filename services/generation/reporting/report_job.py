@@ -18,7 +18,7 @@ from services.generation.reporting.report_store import Queue
 from services.generation.reporting.units import Abandoned, SheetResult, SheetUnit, SummaryUnit, WorkerSettings
 from services.runtime import tracing
 from services.runtime.logs import request_id
-from services.runtime.tracing import Span
+from services.runtime.tracer import Span
 
 log = logging.getLogger("daybook.jobs")
 

@@ -5,7 +5,7 @@ from typing import Any
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
 from services.runtime import tracing
-from services.runtime.tracing import OpenSpan
+from services.runtime.tracer import OpenSpan
 
 MAX_OPEN = 1_000
 

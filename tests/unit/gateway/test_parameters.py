@@ -68,6 +68,19 @@ def test_what_is_no_list_of_integers_is_refused(value):
     assert ["trackers"] == faults(parameters)
 
 
+@pytest.mark.parametrize("text", ["", "bob@example.com"])
+def test_text_that_is_no_json_is_told_what_would_be_right(text):
+    """Beside where it is malformed."""
+    parameters = Parameters({"emails": text, "ids": text, "plugin": text})
+    parameters.texts("emails")
+    parameters.integers("ids", 1, 7)
+    parameters.inner("plugin")
+
+    ending = "as text in JSON: malformed JSON at line 1, column 1"
+    wanted = ("must be a list of strings", "must be a list of integers from 1 to 7", "must be an object")
+    assert [f"{one}, {ending}" for one in wanted] == [fault.error for fault in parameters.faults]
+
+
 def test_an_empty_list_is_not_an_absent_one():
     parameters = Parameters({"trackers": []})
 

@@ -166,16 +166,3 @@ export class OrderedLines {
     return { kind: "row", row: this.rows[line], group: -1 };
   }
 }
-
-/** Lines of a table that is not loaded whole: every row in the order of the report. */
-export class PlainLines {
-  /** @param {number} length */
-  constructor(length) {
-    this.length = length;
-  }
-
-  /** @param {number} line @returns {Line} */
-  at(line) {
-    return { kind: "row", row: line, group: -1 };
-  }
-}

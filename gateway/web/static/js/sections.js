@@ -72,7 +72,7 @@ export class Section {
     this.pieces.push(piece);
     const { source, view, texts } = this.sheet;
     this.data = source.isLong(this.place)
-      ? new BlockTable(piece, this.outline.row_count, (first, count) => source.sectionRows(this.place, first, count), () => this.table.rowsCame())
+      ? new BlockTable(piece, this.outline, (first, count) => source.sectionRows(this.place, first, count), () => this.table.rowsCame())
       : new WholeTable(piece, this.outline.row_count);
     this.table = new DataTable(this.data, view, {
       label: this.sheet.label,

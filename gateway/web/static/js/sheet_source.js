@@ -12,7 +12,10 @@ const MOST_WHOLE_ROWS = 200_000; // of a table; a longer one is not loaded whole
 const MOST_CHART_ROWS = 5_000; // of line charts that come with the other rows; longer ones come thinned for the screen
 const POINTS = 5_000; // of each line of a thinned chart, four for each pixel of a wide screen
 
-/** @typedef {{kind: string, header: string, row_count: number}} SectionOutline */
+/**
+ * @typedef {{kind: string, header: string, row_count: number, groups?: [number, number, number][]}} SectionOutline `groups` of a
+ *   long table: rows of each, and whether it has a line with its name and one with its sums
+ */
 /** @typedef {{header: string, entity_ids: number[], sections: SectionOutline[]}} SheetOutline */
 /** @typedef {{type: string, place: number, first_row: number} & Record<string, any>} Piece */
 

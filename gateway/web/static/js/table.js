@@ -6,7 +6,7 @@
 
 import { ElementBudget } from "./element_budget.js";
 import { el, newId } from "./elements.js";
-import { GroupedLines, OrderedLines, PlainLines, filteredRows, sortRows } from "./row_order.js";
+import { GroupedLines, OrderedLines, filteredRows, sortRows } from "./row_order.js";
 import { TableHead } from "./table_head.js";
 import { TableRows } from "./table_rows.js";
 import { VirtualRows } from "./virtual_rows.js";
@@ -62,7 +62,7 @@ export class DataTable {
   /** Order and show the rows anew, after the view or the loaded rows have changed. */
   reorder() {
     const { data, view } = this;
-    this.lines = data.isWhole ? this.#orderedLines() : new PlainLines(data.rowCount);
+    this.lines = data.isWhole ? this.#orderedLines() : new GroupedLines(data.groups, data.rowCount, false);
     this.active = Math.min(this.active, Math.max(0, this.lines.length - 1));
     const columnCount = this.shown.length + (this.options.isMappable ? 1 : 0);
     this.#writeFoot();
@@ -158,7 +158,7 @@ export class DataTable {
   /** Sums of all rows stay in sight below the others; they are those of the report whatever is searched for. */
   #writeFoot() {
     const rows = [];
-    const { total } = this.#isSingleGroup ? (this.data.groups[0] ?? {}) : {};
+    const { total } = this.data.isWhole && this.#isSingleGroup ? (this.data.groups[0] ?? {}) : {};
     const isFiltered = this.view.q || Object.values(this.view.filters).some(Boolean);
     if (total) rows.push(el("tr", {}, ...this.rows.totalCells(total, isFiltered ? _("(all rows)") : "")));
     for (let row = this.data.bodyCount; row < this.data.rowCount; row++) {

@@ -5,6 +5,7 @@
 
 const BLOCK = 1000; // rows that are fetched at once of a long table
 const MOST_BLOCKS = 50;
+const NO_TOTAL = { text: "", cells: {} };
 
 /**
  * @typedef {object} ColumnPiece
@@ -122,6 +123,16 @@ export class WholeTable {
     return lat && lng && !Number.isNaN(lat[row]) ? [lat[row], lng[row]] : null;
   }
 
+  /** @param {number} group @param {number} _row a row of it @returns {string} */
+  groupHeader(group, _row) {
+    return this.groups[group].header;
+  }
+
+  /** @param {number} group @param {number} _row its last row @returns {{text: string, cells: Record<string, string>}} */
+  groupTotal(group, _row) {
+    return this.groups[group].total ?? NO_TOTAL;
+  }
+
   /** Nothing has to be fetched: rows come by `append`. */
   need() {}
 }
@@ -130,15 +141,18 @@ export class WholeTable {
 export class BlockTable {
   /**
    * @param {TablePiece} first the piece that begins with the first row
-   * @param {number} rowCount rows of the whole table
+   * @param {import("./sheet_source.js").SectionOutline} outline
    * @param {(first: number, count: number) => Promise<TablePiece[]>} fetchRows
    * @param {() => void} onRows called when rows have come
    */
-  constructor(first, rowCount, fetchRows, onRows) {
+  constructor(first, outline, fetchRows, onRows) {
     this.definition = first;
-    this.rowCount = rowCount;
+    this.rowCount = outline.row_count;
     this.isWhole = false;
-    this.groups = [];
+    /** @type {{row_count: number, header: boolean, total: boolean}[]} */
+    this.groups = (outline.groups ?? []).flatMap(([count, header, total]) =>
+      count ? [{ row_count: count, header: Boolean(header), total: Boolean(total) }] : [],
+    );
     this.fetchRows = fetchRows;
     this.onRows = onRows;
     /** @type {Map<number, TablePiece[]>} */
@@ -174,6 +188,24 @@ export class BlockTable {
     const places = found?.columns[place].places;
     const at = places ? places.row.indexOf(row - found.first_row) : -1;
     return places && at >= 0 ? [places.lat[at], places.lng[at]] : null;
+  }
+
+  /** @param {number} _group @param {number} row a row of it @returns {string} */
+  groupHeader(_group, row) {
+    return this.#groupOf(row)?.header ?? "…";
+  }
+
+  /** @param {number} _group @param {number} row its last row @returns {{text: string, cells: Record<string, string>}} */
+  groupTotal(_group, row) {
+    return this.#groupOf(row)?.total ?? NO_TOTAL;
+  }
+
+  /** @returns {Group | undefined} the piece of a group that holds a row; it is fetched where it is not there */
+  #groupOf(row) {
+    this.need(row, row);
+    const found = this.#find(row);
+    let end = found?.first_row ?? 0;
+    return found?.groups.find((group) => row < (end += group.row_count));
   }
 
   /**

@@ -27,8 +27,8 @@ export class TableRows {
     row.tabIndex = line === this.owner.active ? 0 : -1;
     row.dataset.line = String(line);
     if (kind === "row") this.#fillRow(row, number);
-    else if (kind === "head") this.#fillHead(row, this.owner.data.groups[group].header);
-    else this.#fillTotal(row, this.owner.data.groups[group].total);
+    else if (kind === "head") this.#fillHead(row, this.owner.data.groupHeader(group, number));
+    else this.#fillTotal(row, this.owner.data.groupTotal(group, number));
   }
 
   #fillRow(row, number) {
@@ -74,8 +74,8 @@ export class TableRows {
   #lineTexts(line) {
     const { lines, data, shown } = this.owner;
     const { kind, row, group } = lines.at(line);
-    if (kind === "head") return [data.groups[group].header];
-    if (kind === "total") return this.totalCells(data.groups[group].total).map((cell) => cell.textContent ?? "");
+    if (kind === "head") return [data.groupHeader(group, row)];
+    if (kind === "total") return this.totalCells(data.groupTotal(group, row)).map((cell) => cell.textContent ?? "");
     return data.has(row) ? shown.map((place) => data.text(row, place)) : [];
   }
 

@@ -66,6 +66,9 @@ def test_an_outline_has_the_rows_of_the_parts(sheet: pb.Sheet) -> None:
 
     assert sum(part.row_count for part in parts) == outline.row_count == ends[-1]
     assert ends[:-1] == [one.first_row for one in outline.sections]
+    for section, told in zip(sheet.sections, outline.sections, strict=True):
+        groups = [(one.row_count, bool(one.header), one.HasField("total")) for one in section.table.groups]
+        assert groups == [(one.row_count, one.has_header, one.has_total) for one in told.groups]
     assert (sheet.header, list(sheet.entity_ids), sheet.time_zone) == (
         outline.header, list(outline.entity_ids), outline.time_zone,
     )  # fmt: skip

@@ -94,12 +94,14 @@ async def test_an_operator_sees_and_stops_the_schedules_of_all(office: Scheduled
 
 
 async def test_a_list_goes_on_while_an_owner_is_being_removed(office: ScheduledOffice) -> None:
-    """Its schedules are left out; all owners are read at once."""
+    """Its schedules are left out, and a page is filled up with those that follow."""
     await office.all.schedules.create(office.caller, draft())
     await office.schedules.add(replace(office.schedules.stored[1], owner_id=9, account_id=9), 100)
-    found = await office.all.schedules.page(Principal(None, operator=True), ScheduleFilter(), Page(10))
+    await office.all.schedules.create(office.caller, draft())
+    operator = Principal(None, operator=True)
+    pages = [await office.all.schedules.page(operator, ScheduleFilter(), Page(size)) for size in (1, 2, 10)]
 
-    assert [1] == [one.schedule.owner_id for one in found]
+    assert [[1], [1, 3], [1, 3]] == [[one.schedule.id for one in found] for found in pages]
 
 
 async def test_a_demo_account_deletes_nothing() -> None:

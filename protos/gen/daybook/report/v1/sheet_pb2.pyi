@@ -1529,6 +1529,36 @@ class SheetOutline(_message.Message):
 Global___SheetOutline: _TypeAlias = SheetOutline  # noqa: Y015
 
 @_typing.final
+class RowGroupOutline(_message.Message):
+    """A group of a table's rows without its texts, which come with the rows."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROW_COUNT_FIELD_NUMBER: _builtins.int
+    HAS_HEADER_FIELD_NUMBER: _builtins.int
+    HAS_TOTAL_FIELD_NUMBER: _builtins.int
+    row_count: _builtins.int
+    """Number of rows."""
+    has_header: _builtins.bool
+    """True when a line with the name of the group stands above its rows."""
+    has_total: _builtins.bool
+    """True when a line with its sums stands below them."""
+    def __init__(
+        self,
+        *,
+        row_count: _builtins.int = ...,
+        has_header: _builtins.bool = ...,
+        has_total: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["has_header", b"has_header", "has_total", b"has_total", "row_count", b"row_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RowGroupOutline: _TypeAlias = RowGroupOutline  # noqa: Y015
+
+@_typing.final
 class SectionOutline(_message.Message):
     """Outline of a section, without its values."""
 
@@ -1577,6 +1607,7 @@ class SectionOutline(_message.Message):
     HEADER_FIELD_NUMBER: _builtins.int
     ROW_COUNT_FIELD_NUMBER: _builtins.int
     FIRST_ROW_FIELD_NUMBER: _builtins.int
+    GROUPS_FIELD_NUMBER: _builtins.int
     kind: Global___SectionOutline.Kind.ValueType
     """Kind of the section."""
     header: _builtins.str
@@ -1585,6 +1616,12 @@ class SectionOutline(_message.Message):
     """Number of rows: rows of a table, lines, categories, points of the longest series, intervals."""
     first_row: _builtins.int
     """Row of the sheet at which the section begins, from 0."""
+    @_builtins.property
+    def groups(self) -> _containers.RepeatedCompositeFieldContainer[Global___RowGroupOutline]:
+        """Groups of a table's rows in their order; empty for other sections, for tables without groups, and for those with more
+        than 100,000.
+        """
+
     def __init__(
         self,
         *,
@@ -1592,10 +1629,11 @@ class SectionOutline(_message.Message):
         header: _builtins.str = ...,
         row_count: _builtins.int = ...,
         first_row: _builtins.int = ...,
+        groups: _abc.Iterable[Global___RowGroupOutline] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["first_row", b"first_row", "header", b"header", "kind", b"kind", "row_count", b"row_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["first_row", b"first_row", "groups", b"groups", "header", b"header", "kind", b"kind", "row_count", b"row_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
