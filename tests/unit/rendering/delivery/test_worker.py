@@ -82,7 +82,7 @@ async def test_a_lost_lease_ends_the_work_at_once(monkeypatch: pytest.MonkeyPatc
 
 async def test_a_lease_that_cannot_be_extended_ends_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     """Generation is away; it is asked until the lease is over."""
-    for name, seconds in {"EXTEND_EVERY_S": 0.02, "TRY_AGAIN_S": 0.02, "LEASE_S": 0.3}.items():
+    for name, seconds in {"EXTEND_EVERY_S": 0.02, "TRY_AGAIN_S": 0.02, "LEASE_S": 1.0}.items():
         monkeypatch.setattr(claim_job, name, seconds)
     queue = FakeDeliveryQueue([claim_of([mail_to(BOB)])], refuse_extend=[Unavailable() for _ in range(1_000)])
     async with mail_server() as server, delivery(report(), smtp_port=server.port) as made:
