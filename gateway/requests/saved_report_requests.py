@@ -21,14 +21,7 @@ from gateway.requests.parameters import INT32
 from gateway.requests.query_fields import MAX_PAGE_SIZE, PART, SWITCH, QueryField, count, read_values, skipped
 from gateway.requests.toggl_requests import caller_of, json_of, object_of, report_id, struct, workspace_id
 from gateway.shapes.json_schema import FLAG, OBJECT, TEXT, Schema, one_of
-from gateway.toggl_errors import (
-    BAD_REQUEST,
-    INVALID_JSON,
-    KEPT,
-    TYPE_OF_NEW_MISSING,
-    TogglError,
-    of_single_report,
-)
+from gateway.toggl_errors import BAD_REQUEST, INVALID_JSON, KEPT, TYPE_OF_NEW_MISSING, TogglError, of_single_report
 from services.runtime.enum_words import numbers_of
 
 PAGE_SIZE = 50

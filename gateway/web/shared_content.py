@@ -17,8 +17,10 @@ from daybook.savedreport.v1.time_report_pb2 import LinkedSource, Source
 from gateway.clients import Caller, message_of
 from gateway.errors import Code, PublicError
 from gateway.web.page_endpoint import PageRequest
-from gateway.web.static_sheets import FIRST_ROWS
+from gateway.web.static_sheets import FIRST_ROWS, row_count
 from services.runtime.codec import struct_of
+
+CHART_POINTS = 20  # of a line, the fewest that can be asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,13 @@ class Shared:
 
 def first_rows(sheet: int, **source: Any) -> StreamPartsRequest:
     """Return the request for the first rows of a sheet of a report."""
-    rows = RowRange(first=0, count=FIRST_ROWS + 1)  # the last tells whether there are more
-    layout = StreamPartsRequest.LAYOUT_PRINT
-    return StreamPartsRequest(**source, sheet_index=sheet, rows=rows, layout=layout, with_outlines=True)
+    request = StreamPartsRequest(**source, sheet_index=sheet, with_outlines=True)
+    if request.WhichOneof("source") == "report_id":
+        request.chart_point_limit = CHART_POINTS  # no points of a chart stand between the first rows
+    else:
+        request.layout = StreamPartsRequest.LAYOUT_PRINT
+        request.rows.CopyFrom(RowRange(first=0, count=FIRST_ROWS + 1))  # the last tells whether there are more
+    return request
 
 
 async def shared_by(page: PageRequest, *, is_use: bool = True) -> Shared:
@@ -99,17 +105,18 @@ async def content_of(page: PageRequest, shared: Shared, sheet: int) -> tuple[Rep
 
 
 async def streamed(page: PageRequest, message: StreamPartsRequest, caller: Caller) -> tuple[ReportHead, list[bytes]]:
-    """Return the head of a report and the parts that are asked for."""
+    """Return the head of a report and the parts that are asked for, as far as a document shows them."""
     settings = page.services.settings
     call = page.services.stream(page.services.generation.StreamParts, message, caller)
-    head, parts = ReportHead(), []
+    head, parts, rows = ReportHead(), list[bytes](), 0
     try:
         found = await message_of(call, settings.first_message_seconds)
-        while found is not None:
+        while found is not None and rows <= FIRST_ROWS:
             if found.HasField("head"):
                 head = found.head
             else:
                 parts.append(found.part.message)
+                rows += row_count(found.part.message)
             found = await message_of(call, settings.idle_seconds)
     finally:
         call.cancel()

@@ -44,11 +44,11 @@ def pieces_json(message: bytes, wanted: Rows, only: int | None = None) -> list[b
 def _pieces(part: pb.SheetPart, wanted: Rows, only: int | None) -> Iterator[Json]:
     row = part.first_row
     for place, section in enumerate(part.sheet.sections, start=part.first_section):
-        if only not in (None, place):
-            continue
         slicer = Slicer(section)
         first, end = max(wanted.first - row, 0), min(wanted.end - row, slicer.length)
-        if (first, end) == (0, slicer.length):
+        if only not in (None, place):
+            pass
+        elif (first, end) == (0, slicer.length):
             yield _piece(section, place, row)
         elif first < end:
             yield _piece(slicer.cut(first, end), place, row + first)

@@ -6,10 +6,13 @@ from itertools import islice
 from typing import Any
 
 import orjson
+from daybook.report.v1.sheet_pb2 import Section, SheetPart
 
 from gateway.web.sheet_json import Rows, pieces_json
+from services.runtime.slices import Slicer
 
 FIRST_ROWS = 500
+DRAWN = ("line_chart", "interval_chart")
 
 Json = dict[str, Any]
 
@@ -46,15 +49,33 @@ class StaticSheet:
 
 
 def static_sheet(parts: Sequence[bytes]) -> StaticSheet:
-    """Return the first 500 rows of a sheet from its serialized parts, in order; these may hold more."""
-    shown = _pieces(parts, Rows(0, FIRST_ROWS))
-    behind = _pieces(parts, Rows(FIRST_ROWS, 1))
-    has_more = any(piece["row_count"] for piece in behind if "row_count" in piece)
+    """Return the first 500 rows of a sheet from its serialized parts, in order; these may hold more.
+
+    Points and intervals of charts are no rows here: only the names of these charts are shown.
+    """
+    shown, left, has_more = list[Json](), FIRST_ROWS, False
+    for message in parts:
+        part = SheetPart.FromString(message)
+        row = part.first_row
+        for place, section in enumerate(part.sheet.sections, start=part.first_section):
+            length, is_drawn = Slicer(section).length, _is_drawn(section)
+            count = min(length, 1 if is_drawn else left)
+            if count or not length:
+                shown += map(orjson.loads, pieces_json(message, Rows(row, count), place))
+            if not is_drawn:
+                left, has_more = left - count, has_more or count < length
+            row += length
     return StaticSheet([_section(same) for same in _by_place(shown)], has_more)
 
 
-def _pieces(parts: Iterable[bytes], wanted: Rows) -> list[Json]:
-    return [orjson.loads(piece) for message in parts for piece in pieces_json(message, wanted)]
+def row_count(message: bytes) -> int:
+    """Return how many rows of a serialized part a document shows."""
+    sections = SheetPart.FromString(message).sheet.sections
+    return sum(Slicer(section).length for section in sections if not _is_drawn(section))
+
+
+def _is_drawn(section: Section) -> bool:
+    return section.WhichOneof("content") in DRAWN
 
 
 def _by_place(pieces: Iterable[Json]) -> Iterator[list[Json]]:

@@ -9,16 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from services.cli.account_times import local_text, zone_of
-from services.cli.client import (
-    DEADLINE_S,
-    Access,
-    Metadata,
-    as_account,
-    find_access,
-    run,
-    service_at,
-    without_account,
-)
+from services.cli.client import DEADLINE_S, Access, Metadata, as_account, find_access, run, service_at, without_account
 from services.cli.downloads import (
     OUT_HELP,
     FullOption,

@@ -8,7 +8,7 @@ UNSAFE = re.compile(  # C0 and C1, what turns the direction of a line, its other
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
 DOTS = "..."
-ISOLATE_END = "\u2069"
+ISOLATE_START, ISOLATE_END = "\u2068", "\u2069"
 ENDS = {  # of what turns the direction of a line
     **dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c"),
     **dict.fromkeys("\u2066\u2067\u2068", ISOLATE_END),
@@ -39,7 +39,10 @@ def escaped_json(text: str) -> str:
 
 
 def closed(text: str) -> str:
-    """Return a text that does not turn what stands behind it in its line: each direction that it begins also ends."""
+    """Return a text that does not turn what stands behind it in its line.
+
+    One that begins other directions ends them all, and is isolated from its line.
+    """
     open_ends: list[str] = []
     for character in text:
         if end := ENDS.get(character):
@@ -49,7 +52,9 @@ def closed(text: str) -> str:
                 pass
         elif open_ends and character == open_ends[-1]:
             open_ends.pop()
-    return text + "".join(reversed(open_ends))
+    if not any(character in ENDS for character in text):
+        return text
+    return f"{ISOLATE_START}{text}{''.join(reversed(open_ends))}{ISOLATE_END}"
 
 
 def _escape(found: "re.Match[str]") -> str:

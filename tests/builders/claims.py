@@ -74,7 +74,12 @@ def mail_to(address: str, number: int = 1, *, run_id: int = 7, words: MailText =
 
 def notice_to(address: str, number: int = 1) -> ClaimedDelivery:
     """Return a mail that tells the owner that a run has failed."""
-    words = MailText(subject="Scheduled report failed", heading="Trip report", paragraphs=["It has failed."])
+    words = MailText(
+        subject="Scheduled report failed",
+        heading="Trip report",
+        paragraphs=["It has failed."],
+        link_label="Open the schedule",
+    )
     return ClaimedDelivery(
         number=number,
         channel=CHANNEL_MAIL,

@@ -11,12 +11,7 @@ from services.generation.inputs.workspace_members import WorkspaceMembers
 from services.generation.reporting.report_request import Limits
 from services.generation.reporting.report_service import ReportService
 from services.generation.reporting.request_checks import RequestChecks
-from services.generation.schedules.assembly import (
-    ScheduledReports,
-    ScheduleParts,
-    SchedulePorts,
-    scheduled_reports,
-)
+from services.generation.schedules.assembly import ScheduledReports, ScheduleParts, SchedulePorts, scheduled_reports
 from services.generation.schedules.due import Rule, Window
 from services.generation.schedules.mailed_reports import ScheduledMembers
 from services.generation.schedules.report_sources import ReportSources

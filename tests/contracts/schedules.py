@@ -8,12 +8,7 @@ from services.generation.domain.paging import Page
 from services.generation.reporting.report import TimeFilter
 from services.generation.schedules.due import Rule
 from services.generation.schedules.run import Attempt, Delivery, RunFile, settled
-from services.generation.schedules.schedule import (
-    LastResult,
-    Recipient,
-    SavedReportRef,
-    Webhook,
-)
+from services.generation.schedules.schedule import LastResult, Recipient, SavedReportRef, Webhook
 from services.generation.schedules.schedule_store import (
     MailCounts,
     MailReceiver,

@@ -14,13 +14,9 @@ from daybook.generation.v1.generation_service_pb2 import (
     WatchReportRequest,
     WatchReportResponse,
 )
-from daybook.generation.v1.generation_service_pb2_grpc import (
-    GenerationServiceServicer,
-)
+from daybook.generation.v1.generation_service_pb2_grpc import GenerationServiceServicer
 from daybook.report.v1.sheet_pb2 import SheetPart
-from daybook.savedreport.v1.saved_report_service_pb2_grpc import (
-    SavedReportServiceServicer,
-)
+from daybook.savedreport.v1.saved_report_service_pb2_grpc import SavedReportServiceServicer
 
 from services.runtime.channel import authorization_of
 from services.runtime.logs import request_id

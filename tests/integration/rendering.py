@@ -7,10 +7,7 @@ from contextlib import asynccontextmanager
 import grpc
 import pytest
 from daybook.rendering.v1 import rendering_service_pb2 as contract
-from daybook.rendering.v1.rendering_service_pb2_grpc import (
-    RenderingServiceStub,
-    add_RenderingServiceServicer_to_server,
-)
+from daybook.rendering.v1.rendering_service_pb2_grpc import RenderingServiceStub, add_RenderingServiceServicer_to_server
 from daybook.report.v1.sheet_pb2 import SheetPart
 from grpc.aio import AioRpcError
 

@@ -7,17 +7,12 @@ from dataclasses import dataclass
 
 import grpc
 import pytest
-from daybook.generation.v1.generation_service_pb2 import (
-    DESCRIPTOR,
-    GetReportRequest,
-)
+from daybook.generation.v1.generation_service_pb2 import DESCRIPTOR, GetReportRequest
 from daybook.generation.v1.generation_service_pb2_grpc import (
     GenerationServiceStub,
     add_GenerationServiceServicer_to_server,
 )
-from daybook.savedreport.v1.saved_report_service_pb2_grpc import (
-    add_SavedReportServiceServicer_to_server,
-)
+from daybook.savedreport.v1.saved_report_service_pb2_grpc import add_SavedReportServiceServicer_to_server
 from google.protobuf.message import Message
 from grpc.aio import AioRpcError
 from grpc_health.v1 import health_pb2, health_pb2_grpc

@@ -1,9 +1,7 @@
 """Callers of the gateway: their credentials, their addresses, and what is passed on of them."""
 
 import pytest
-from daybook.generation.v1.generation_service_pb2 import (
-    GetReportResponse,
-)
+from daybook.generation.v1.generation_service_pb2 import GetReportResponse
 from daybook.report.v1.report_pb2 import Report
 
 from services import errors

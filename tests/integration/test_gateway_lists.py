@@ -5,10 +5,7 @@ import json
 
 import pytest
 from aiohttp import ClientPayloadError
-from daybook.generation.v1.generation_service_pb2 import (
-    ListKindsResponse,
-    ListReportsResponse,
-)
+from daybook.generation.v1.generation_service_pb2 import ListKindsResponse, ListReportsResponse
 from daybook.input.v1.fleet_pb2 import Employee, Tracker
 from daybook.input.v1.input_service_pb2 import Batch, EmployeeList, ListResponse, TrackerList
 from daybook.report.v1.report_pb2 import Report

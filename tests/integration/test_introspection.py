@@ -11,15 +11,7 @@ from services.runtime.channel import open_channel
 from services.runtime.introspection import Introspection
 from services.runtime.serve import Health, make_server, start
 from tests.fakes.generation_service import FakeGeneration
-from tests.integration.servers import (
-    GENERATION,
-    NOT_SERVING,
-    SERVING,
-    get,
-    health_of,
-    serving,
-    serving_generation,
-)
+from tests.integration.servers import GENERATION, NOT_SERVING, SERVING, get, health_of, serving, serving_generation
 
 
 async def test_health_tells_a_living_process_from_a_serving_one() -> None:

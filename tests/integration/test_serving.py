@@ -7,11 +7,7 @@ import signal
 
 import grpc
 import pytest
-from daybook.generation.v1.generation_service_pb2 import (
-    GetReportRequest,
-    StreamPartsRequest,
-    WatchReportRequest,
-)
+from daybook.generation.v1.generation_service_pb2 import GetReportRequest, StreamPartsRequest, WatchReportRequest
 from daybook.generation.v1.generation_service_pb2_grpc import (
     GenerationServiceStub,
     add_GenerationServiceServicer_to_server,
@@ -26,15 +22,7 @@ from services.runtime.channel import call_metadata, open_channel
 from services.runtime.logs import request_id
 from services.runtime.serve import OPTIONS, CannotListen, Health, make_server, run_until_stopped, start
 from tests.fakes.generation_service import FakeGeneration
-from tests.integration.servers import (
-    GENERATION,
-    SERVING,
-    failure,
-    get,
-    health_of,
-    serving_generation,
-    until,
-)
+from tests.integration.servers import GENERATION, SERVING, failure, get, health_of, serving_generation, until
 
 REFUSALS = 20
 

@@ -4,14 +4,8 @@ import asyncio
 
 import grpc
 import pytest
-from daybook.generation.v1.generation_service_pb2 import (
-    GetReportRequest,
-    ListReportsRequest,
-    WatchReportRequest,
-)
-from daybook.generation.v1.generation_service_pb2_grpc import (
-    GenerationServiceStub,
-)
+from daybook.generation.v1.generation_service_pb2 import GetReportRequest, ListReportsRequest, WatchReportRequest
+from daybook.generation.v1.generation_service_pb2_grpc import GenerationServiceStub
 from google.protobuf.message import Message
 from grpc.aio import EOF, AioRpcError
 

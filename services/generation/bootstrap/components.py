@@ -18,12 +18,7 @@ from services.generation.reporting.job_runner import JobRunner
 from services.generation.reporting.report_request import Limits
 from services.generation.reporting.report_service import ReportService
 from services.generation.reporting.request_checks import RequestChecks
-from services.generation.schedules.assembly import (
-    ScheduledReports,
-    ScheduleParts,
-    SchedulePorts,
-    scheduled_reports,
-)
+from services.generation.schedules.assembly import ScheduledReports, ScheduleParts, SchedulePorts, scheduled_reports
 from services.generation.schedules.delivery_links import ReportDeliveryLinks
 from services.generation.schedules.mailed_reports import ScheduledMembers
 from services.generation.schedules.replanning import Replanning

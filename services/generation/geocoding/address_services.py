@@ -8,12 +8,7 @@ from threading import Thread
 from typing import Any, TypeVar
 
 from geopy.adapters import AdapterHTTPError, URLLibAdapter
-from geopy.exc import (
-    GeocoderAuthenticationFailure,
-    GeocoderInsufficientPrivileges,
-    GeocoderQuotaExceeded,
-    GeopyError,
-)
+from geopy.exc import GeocoderAuthenticationFailure, GeocoderInsufficientPrivileges, GeocoderQuotaExceeded, GeopyError
 from geopy.geocoders import GoogleV3, Nominatim, PickPoint, Yandex
 
 from services.generation.geocoding.rate_limit import RateLimiter

@@ -21,12 +21,7 @@ from services.generation.domain.signal_quality import SignalQuality
 from services.generation.domain.tank_levels import Ledger, Period, Use, keep_ledger
 from services.generation.domain.value_series import Values
 from services.generation.domain.windows import local_days
-from services.generation.kinds.fuel_days import (
-    DayRows,
-    FuelDays,
-    fuel_days,
-    norm_of,
-)
+from services.generation.kinds.fuel_days import DayRows, FuelDays, fuel_days, norm_of
 from services.generation.kit.columns import Spots, full_moment, text
 from services.generation.kit.entity_data import TrackerData
 from services.generation.kit.figures import Figure

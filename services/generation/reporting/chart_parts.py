@@ -74,6 +74,8 @@ class _Charts:
         if self._held is not None:
             piece = message.sheet.sections[0]
             join(self._message.sheet.sections[-1], piece)
+            message.first_section += 1
+            message.first_row += Slicer(piece).length
             del message.sheet.sections[0]
             if piece.unfinished:
                 return []
@@ -97,7 +99,8 @@ class _Charts:
             if section.HasField("line_chart") and not section.continued:
                 _view(section.line_chart, self._view)
         message.row_count = sum(Slicer(section).length for section in message.sheet.sections)
-        return replace(part, last=message.last, row_count=message.row_count, message=message.SerializeToString())
+        told = {name: getattr(message, name) for name in ("last", "first_row", "row_count")}
+        return replace(part, **told, message=message.SerializeToString())
 
 
 def _view(chart: pb.LineChart, view: ChartView) -> None:

@@ -18,7 +18,7 @@ from services.generation.schedules.outcomes import (
     abandoned,
     claimed,
     finished,
-    postponed,
+    mails_postponed,
     released,
     startable,
     started,
@@ -27,13 +27,7 @@ from services.generation.schedules.outcomes import (
 from services.generation.schedules.run import DeliveryState, Run
 from services.generation.schedules.schedule import Schedule, ScheduleLimits
 from services.generation.schedules.schedule_store import MailCounts, Runs, Schedules
-from services.generation.schedules.schedule_words import (
-    CHANNEL_OFF,
-    GIVEN_UP,
-    IN_DOUBT,
-    SCHEDULE_DELETED,
-    UNSUBSCRIBED,
-)
+from services.generation.schedules.schedule_words import CHANNEL_OFF, GIVEN_UP, IN_DOUBT, SCHEDULE_DELETED, UNSUBSCRIBED
 from services.generation.schedules.stored_changes import changed
 from services.generation.schedules.waiting_claims import WaitingClaims
 from services.generation.words.language import Language, Locale
@@ -73,6 +67,7 @@ class DeliveryService:
         self._now = now
         self._over = over
         self._waiting = WaitingClaims(self._give_back)
+        self._full_until = datetime.min.replace(tzinfo=UTC)  # end of the last minute in which no further mail was sent
 
     def wake(self) -> None:
         """Let calls that wait look for due deliveries at once."""
@@ -105,7 +100,7 @@ class DeliveryService:
     async def _opened(self, found: Run) -> Claim | None:
         """Return a claimed run with what its worker needs, None where nothing of it is to be delivered."""
         now, rules = self._now(), await self._rules(found)
-        run = await changed(self._runs, found.id, lambda one: claimed(rules.lapsed(one), now))
+        run = await changed(self._runs, found.id, lambda one: self._wanted(claimed(rules.lapsed(one), now), now))
         self._noted(run)
         if run.lease is None or not run.lease.numbers:
             return None
@@ -115,6 +110,10 @@ class DeliveryService:
         reason = await self._words(run, SCHEDULE_DELETED)
         await changed(self._runs, run.id, lambda one: abandoned(one, reason, now))
         return None
+
+    def _wanted(self, run: Run, now: datetime) -> Run:
+        """Return a claimed run without its mails while no more of them are sent, so that no worker waits with them."""
+        return mails_postponed(run, self._full_until, now) if now < self._full_until else run
 
     async def extend(self, run_id: int, holder: Holder) -> datetime:
         """Extend the lease of a claim, and return its end. Raises NotFound, LeaseLost."""
@@ -143,7 +142,7 @@ class DeliveryService:
         """Record that a delivery is about to be sent.
 
         Raises NotFound, LeaseLost, NotNow when it must not be sent any more, and TooMuch when as many mails as may be
-        were started in this minute; it is no longer of the claim then.
+        were started in this minute; mails that are not being sent are no longer of the claim then.
         """
         found = await self._runs.find(run_id)
         if found is None:
@@ -152,7 +151,7 @@ class DeliveryService:
         delivery = startable(found, holder, number, now)
         if delivery.channel == "mail" and delivery.state == "waiting":
             await self._require_wanted(found, number)
-            await self._require_turn(found, number)
+            await self._require_turn(found)
         await changed(self._runs, run_id, lambda run: started(run, holder, number, message_id, now))
 
     async def _require_wanted(self, run: Run, number: int) -> None:
@@ -165,15 +164,16 @@ class DeliveryService:
             self._noted(await changed(self._runs, run.id, lambda one: withdrawn(one, number, reason, self._now())))
             raise NotNow(reason)
 
-    async def _require_turn(self, run: Run, number: int) -> None:
-        """Raise TooMuch when as many mails were started in this minute as may be."""
+    async def _require_turn(self, run: Run) -> None:
+        """Raise TooMuch when as many mails were started in this minute as may be: no mail of the claim is sent then."""
         now = self._now()
         minute = now.astimezone(UTC).replace(second=0, microsecond=0)
         name = f"mails of {minute:%Y-%m-%dT%H:%M}"
         if await self._stores.counts.take(name, 1, self._limits.mails_per_minute, minute + 10 * MINUTE):
             return
         until = minute + MINUTE
-        await changed(self._runs, run.id, lambda one: postponed(one, number, until, now))
+        self._full_until = until
+        await changed(self._runs, run.id, lambda one: mails_postponed(one, until, now))
         raise TooMuch("As many mails were sent in this minute as may be", retry_after_s=(until - now).total_seconds())
 
     async def finish(self, run_id: int, holder: Holder, finish: Finish) -> DeliveryState:

@@ -25,6 +25,7 @@ SUMMARY, TOTAL = _("Summary"), _("Total")
 ROWS_CUT = _("Only the first 50 rows are shown here.")
 NO_ROWS = _("There is no data for the period.")
 OPEN = _("Open the report")
+OPEN_SCHEDULE = _("Open the schedule")
 TOO_LARGE = _("The files are too large for a mail. The link opens them.")
 LINK_NOTE = _("The link works until {day}.")
 REASON = _("You get this mail because {login} has scheduled the report in Daybook.")
@@ -102,6 +103,7 @@ def notice_text(run: Run, schedule: Schedule, owner: User) -> MailText:
         heading=title,
         period=f"{_period(run, language)}, {run.zone}",
         paragraphs=tuple(lines),
+        link_label=t(OPEN_SCHEDULE),
         reason=t(OWNER_REASON),
     )
 

@@ -137,10 +137,13 @@ def finished(run: Run, holder: Holder, finish: Finish, rules: OutcomeRules) -> R
     return settled(without_claimed(with_delivery(run, rules.after(run, delivery, finish)), finish.number), rules.now)
 
 
-def postponed(run: Run, number: int, until: datetime, now: datetime) -> Run:
-    """Return a run of which a claimed delivery waits until a moment, without a try."""
-    delivery = replace(run.delivery(number), state="waiting", next_try=until)
-    return settled(without_claimed(with_delivery(run, delivery), number), now)
+def mails_postponed(run: Run, until: datetime, now: datetime) -> Run:
+    """Return a run of which claimed mails that are not being sent wait until a moment, without a try."""
+    for number in run.lease.numbers if run.lease is not None else ():
+        delivery = run.delivery(number)
+        if delivery.channel == "mail" and delivery.state == "waiting":
+            run = without_claimed(with_delivery(run, replace(delivery, next_try=until)), number)
+    return settled(run, now)
 
 
 def withdrawn(run: Run, number: int, reason: str, now: datetime) -> Run:

@@ -14,13 +14,7 @@ from services.generation.reporting.report_request import ReportRequest
 from services.generation.reporting.request_checks import RequestChecks
 from services.generation.schedules.due import PERIOD_FORM, ReportPeriod, Rule, Window
 from services.generation.schedules.receiver_checks import AddressChecks, distinct_text, url_fault
-from services.generation.schedules.schedule import (
-    FORMATS,
-    TIME_FORMATS,
-    Recipient,
-    SavedReportRef,
-    ScheduleSpec,
-)
+from services.generation.schedules.schedule import FORMATS, TIME_FORMATS, Recipient, SavedReportRef, ScheduleSpec
 from services.generation.timetracking.named_periods import MAX_DAYS
 from services.generation.timetracking.saved_report_service import SavedReportService
 from services.runtime.time_spans import isoformat_days

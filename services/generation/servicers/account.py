@@ -11,13 +11,7 @@ from grpc.aio import ServicerContext
 
 from services.errors import InvalidParameters, NotAuthenticated, NotPermitted, Violation, WrongCredentials
 from services.generation.accounts.account_service import CHANGEABLE, LOCALE_FIELDS, AccountService, NewUser
-from services.generation.accounts.authentication import (
-    USER_CREDENTIALS,
-    Access,
-    Authenticator,
-    Principal,
-    forbid_demo,
-)
+from services.generation.accounts.authentication import USER_CREDENTIALS, Access, Authenticator, Principal, forbid_demo
 from services.generation.accounts.removal import Removal, RemovalService
 from services.generation.accounts.user import User
 from services.generation.reporting.caller_profile import Profiles

@@ -28,14 +28,7 @@ from services.generation.timetracking.preparation import Rounding
 from services.generation.timetracking.query import Run, TimeReportQuery, resolve
 from services.generation.timetracking.runner import contents_of
 from services.generation.timetracking.saved_report_service import Opened, SavedReportService
-from services.generation.timetracking.time_report import (
-    EXPORTS,
-    Extent,
-    OfWorkspace,
-    SavedWindow,
-    Source,
-    TimeReport,
-)
+from services.generation.timetracking.time_report import EXPORTS, Extent, OfWorkspace, SavedWindow, Source, TimeReport
 from services.generation.timetracking.time_store import SavedReport, TimeEntries
 from services.generation.timetracking.viewer_directory import (
     occurring_only,

@@ -9,12 +9,7 @@ from numpy.typing import ArrayLike
 from services.generation.words import numbers
 from services.generation.words.catalogue import translator
 from services.generation.words.locales import DEFAULT_LOCALE, decimal_symbol, is_locale
-from services.generation.words.measurement_systems import (
-    DEFAULT_SYSTEM,
-    MEASUREMENT_SYSTEMS,
-    Units,
-    units_of,
-)
+from services.generation.words.measurement_systems import DEFAULT_SYSTEM, MEASUREMENT_SYSTEMS, Units, units_of
 from services.generation.words.moments import Clock
 from services.generation.words.patterns import DEFAULT_HOUR_MODE, HOUR_MODES
 from services.generation.words.time_zones import DEFAULT_ZONE, is_time_zone

@@ -9,12 +9,7 @@ from functools import partial
 import grpc
 from daybook.generation.v1.generation_service_pb2 import StreamPartsRequest
 from daybook.schedule.v1.delivery_service_pb2 import Claim, ClaimedDelivery
-from daybook.schedule.v1.schedule_pb2 import (
-    DELIVERY_FORM_LINK,
-    OUTCOME_FAILED,
-    OUTCOME_RETRY,
-    OUTCOME_SKIPPED,
-)
+from daybook.schedule.v1.schedule_pb2 import DELIVERY_FORM_LINK, OUTCOME_FAILED, OUTCOME_RETRY, OUTCOME_SKIPPED
 from grpc.aio import AioRpcError
 
 from services.errors import DaybookError, NotAuthenticated, TooMuch, Unavailable

@@ -43,6 +43,7 @@ class ClaimJob:
         self._key = ClaimKey(claim.run_id, claim.fence)
         self._rendered: Sequence[RunFile] = ()
         self._unfinished = {delivery.number for delivery in claim.deliveries}
+        self._are_mails_due = True  # until a minute is full: then generation has the others wait for the next
 
     async def run(self) -> None:
         """Make the deliveries until each has an outcome, the lease is lost, or the process is stopping.
@@ -105,6 +106,9 @@ class ClaimJob:
                 if delivery.channel == CHANNEL_WEBHOOK:
                     await self._attempt(delivery, self._posted)
                     continue
+                if not self._are_mails_due:
+                    self._unfinished.discard(delivery.number)
+                    continue
                 content = content or await self._content(stack)
                 await self._attempt(delivery, partial(self._mailed, content))
 
@@ -146,7 +150,7 @@ class ClaimJob:
                 log.info("not sent", extra={**self._said(delivery), "cause": str(refusal)})
                 self._unfinished.discard(delivery.number)
                 if isinstance(refusal, TooMuch):
-                    await self._rest(refusal.retry_after_s or TRY_AGAIN_S)
+                    self._are_mails_due = False
                 return
             except Unavailable:
                 measured.outcome = outcome = DeliveryOutcome(OUTCOME_RETRY, text="generation did not answer in time")
@@ -159,12 +163,6 @@ class ClaimJob:
         self._unfinished.discard(delivery.number)
         said = {"outcome": Outcome.Name(outcome.outcome), "code": outcome.code}
         log.info("delivery", extra={**self._said(delivery), **said})
-
-    async def _rest(self, seconds: float) -> None:
-        """Wait until more mails may be sent, rather than trouble the mail server with those that may not; or a stop."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._stopping.wait()
 
     async def _finish(self, delivery: ClaimedDelivery, outcome: DeliveryOutcome) -> None:
         """Record an outcome, trying for as long as the lease lasts."""

@@ -116,6 +116,8 @@ class MailComposer:
         if brings_report(self._claim, self._delivery):
             yield from self._summary()
             yield from self._link(is_too_large=is_too_large)
+        elif words.link_label and (page := self._url("page/schedules", str(self._claim.schedule_id))):
+            yield Link(words.link_label, page)
         if words.reason:
             yield Paragraph(words.reason, is_faint=True)
         if unsubscribe := self._url("u", self._delivery.unsubscribe_token):

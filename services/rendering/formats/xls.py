@@ -17,15 +17,7 @@ from services.rendering.formats.biff_workbook import BiffWorkbook, BiffWorksheet
 from services.rendering.formats.spreadsheets.cell_values import CellValue, cut, one_line, quoted
 from services.rendering.formats.spreadsheets.report_layout import page_foot, write_report
 from services.rendering.formats.spreadsheets.workbook import NativeChart, NativeLines, RowExceptions, TabSetup
-from services.rendering.theme import (
-    CELL_FONT,
-    ROLE_STYLES,
-    RULE,
-    CellStyle,
-    RoleStyle,
-    StyleRole,
-    cell_colours,
-)
+from services.rendering.theme import CELL_FONT, ROLE_STYLES, RULE, CellStyle, RoleStyle, StyleRole, cell_colours
 
 MAX_ROWS = 65_536
 MAX_COLUMNS = 256

@@ -2,11 +2,7 @@
 
 import pytest
 from daybook.savedreport.v1.saved_report_pb2 import SavedReport
-from daybook.savedreport.v1.saved_report_service_pb2 import (
-    DetailedRows,
-    RunReportResponse,
-    SummaryGroups,
-)
+from daybook.savedreport.v1.saved_report_service_pb2 import DetailedRows, RunReportResponse, SummaryGroups
 from daybook.savedreport.v1.time_report_pb2 import (
     DetailedRow,
     Dictionaries,

@@ -43,10 +43,10 @@ def test_nothing_unsafe_is_left(text: str) -> None:
     ("text", "expected"),
     [
         ("Van 1", "Van 1"),
-        ("\u202egnirts", "\u202egnirts\u202c"),
-        ("\u202ea\u202c b", "\u202ea\u202c b"),
-        ("\u2067a \u202eb", "\u2067a \u202eb\u202c\u2069"),
-        ("\u2067a \u202eb\u2069", "\u2067a \u202eb\u2069"),
+        ("\u202egnirts", "\u2068\u202egnirts\u202c\u2069"),
+        ("\u202ea\u202c b", "\u2068\u202ea\u202c b\u2069"),
+        ("\u2067a \u202eb", "\u2068\u2067a \u202eb\u202c\u2069\u2069"),
+        ("\u2067a \u202eb\u2069", "\u2068\u2067a \u202eb\u2069\u2069"),
         ("\u2069\u202c", "\u2069\u202c"),
     ],
 )

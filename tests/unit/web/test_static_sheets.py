@@ -2,7 +2,7 @@
 
 from daybook.report.v1 import sheet_pb2 as pb
 
-from gateway.web.static_sheets import FIRST_ROWS, static_sheet
+from gateway.web.static_sheets import FIRST_ROWS, row_count, static_sheet
 
 
 def column(field: str, texts: list[str]) -> pb.Column:
@@ -65,3 +65,15 @@ def test_values_of_a_chart_are_in_the_words_of_the_report_or_spelled_by_their_ki
 
 def test_a_sheet_without_parts_is_empty():
     assert [] == static_sheet([]).sections
+
+
+def test_points_of_a_chart_leave_all_rows_to_the_tables_behind():
+    points = [float(number) for number in range(FIRST_ROWS * 2)]
+    line = pb.Section(line_chart=pb.LineChart(header="Speed", series=[pb.LineSeries(x=points, y=points)]))
+    table = pb.Section(table=pb.Table(columns=[column("n", ["a", "b"])], groups=[pb.RowGroup(row_count=2)]))
+    message = part(line, table)
+    sheet = static_sheet([message])
+
+    assert [("line_chart", "Speed"), ("table", "")] == [(one.kind, one.header) for one in sheet.sections]
+    assert [("a",), ("b",)] == sheet.sections[1].groups[0].rows
+    assert (False, 2) == (sheet.has_more, row_count(message))

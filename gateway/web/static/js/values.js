@@ -7,8 +7,8 @@ import { Clock, DAY, dateText } from "./clock.js";
 
 const UNKNOWN = "\u2014";
 const NARROWEST_TICK = 60; // pixels between two ticks
-const CHARACTER = 6.2;
-const TICK_GAP = 14;
+const CHARACTER = 6.8;
+const TICK_GAP = 16;
 
 /**
  * @typedef {object} Quantity

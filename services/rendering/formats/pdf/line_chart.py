@@ -14,16 +14,7 @@ from services.rendering.charts.x_scale import x_scale
 from services.rendering.formats.pdf.document import Document
 from services.rendering.formats.pdf.legend import Legend
 from services.rendering.formats.pdf.pages import Page, TextStyle
-from services.rendering.formats.pdf.plot_area import (
-    BUTT,
-    DASHES,
-    ROUND,
-    SOLID,
-    TICK_ROOM,
-    PlotArea,
-    axis_height,
-    pen,
-)
+from services.rendering.formats.pdf.plot_area import BUTT, DASHES, ROUND, SOLID, TICK_ROOM, PlotArea, axis_height, pen
 from services.rendering.values import Reader, unit_of
 
 SIZE = 6.5  # points of type

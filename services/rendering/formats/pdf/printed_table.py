@@ -8,13 +8,7 @@ from typing import Literal
 from daybook.report.v1.sheet_pb2 import Column, Quantity, RowGroup, Table, Total
 
 from services.rendering import theme
-from services.rendering.formats.pdf.cell_text_ops import (
-    NEXT_CELL,
-    anchored,
-    coloured,
-    set_cells,
-    set_lines,
-)
+from services.rendering.formats.pdf.cell_text_ops import NEXT_CELL, anchored, coloured, set_cells, set_lines
 from services.rendering.formats.pdf.column_widths import PAD, Slot, TableShape
 from services.rendering.formats.pdf.flow import Flow
 from services.rendering.formats.pdf.grid import GOES_ON, Grid, GridRow, full_width, row_height

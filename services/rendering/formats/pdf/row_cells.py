@@ -6,14 +6,7 @@ from dataclasses import replace
 from daybook.report.v1.sheet_pb2 import Column, Table
 
 from services.rendering import theme
-from services.rendering.formats.pdf.cell_text_ops import (
-    NEXT_CELL,
-    CellColumn,
-    anchored,
-    coloured,
-    set_cells,
-    set_lines,
-)
+from services.rendering.formats.pdf.cell_text_ops import NEXT_CELL, CellColumn, anchored, coloured, set_cells, set_lines
 from services.rendering.formats.pdf.column_widths import PAD, Slot, TableShape
 from services.rendering.formats.pdf.grid import GridRow
 from services.rendering.formats.pdf.pages import TextStyle

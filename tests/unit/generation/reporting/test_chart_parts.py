@@ -87,7 +87,11 @@ async def test_a_chart_comes_whole_in_the_part_in_which_it_begins() -> None:
         assert all(a <= b for a, b in pairwise(line.x))
     assert len(shown) < len(parts)
     assert [False] * (len(shown) - 1) + [True] == [one.last for one in shown]
-    assert [one.row_count for one in shown] == [pb.SheetPart.FromString(one.message).row_count for one in shown]
+    messages = [pb.SheetPart.FromString(one.message) for one in shown]
+    assert [(one.first_row, one.row_count) for one in shown] == [(one.first_row, one.row_count) for one in messages]
+    behind = [one for one in messages if one.sheet.sections[0].HasField("table") and one.first_section]
+    assert {2} == {one.first_section for one in behind}
+    assert outline.sections[2].first_row == behind[0].first_row
 
 
 async def test_the_last_part_of_a_sheet_stays_the_last() -> None:

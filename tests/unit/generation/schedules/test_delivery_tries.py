@@ -144,6 +144,23 @@ async def test_mails_past_the_limit_of_a_minute_wait_for_the_next() -> None:
     assert 1 == len(office.runs.stored[run.id].delivery(2).attempts)
 
 
+async def test_a_claim_has_no_mails_while_the_minute_is_full() -> None:
+    """So that workers are free for webhooks, and for what others wait for."""
+    office = ScheduledOffice(limits=ScheduleLimits(mails_per_minute=1), now=Clock())
+    await delivering(office, BOB, EVE)
+    await delivering(office, BOB, webhook_url=HOOK)
+    found = await claim(office)
+    await end(office, found, 1)
+    with pytest.raises(TooMuch):
+        await office.all.deliveries.start(found.run.id, holder(found), 2)
+
+    later = await claim(office)
+    assert ["webhook"] == [one.delivery.channel for one in later.deliveries]
+    assert await office.all.deliveries.claim("w", 0) is None
+    office.now.pass_by(minutes=1)
+    assert [EVE] == [one.delivery.address for one in (await claim(office)).deliveries]
+
+
 async def test_who_unsubscribes_before_the_start_gets_nothing(office: ScheduledOffice) -> None:
     """The next run skips the address too, and a change of the schedule does not bring it back."""
     run = await delivering(office)

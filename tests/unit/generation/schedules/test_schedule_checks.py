@@ -4,12 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.errors import (
-    InvalidParameters,
-    NonexistentEntities,
-    SpanTooLong,
-    Violation,
-)
+from services.errors import InvalidParameters, NonexistentEntities, SpanTooLong, Violation
 from services.errors.reports import TooManySchedules
 from services.generation.schedules.due import Rule
 from services.generation.schedules.receiver_checks import url_fault

@@ -7,14 +7,7 @@ from services.errors.workspaces import WorkspaceNotFound
 from services.generation.accounts.authentication import Principal
 from services.generation.timetracking.lookups import ProjectQuery, SeenProject
 from services.generation.words.language import Locale
-from tests.builders.lookups import (
-    ANN_CALLS,
-    BOSS_CALLS,
-    LEFT_CALLS,
-    OPERATOR,
-    STRANGER_CALLS,
-    lookup_service,
-)
+from tests.builders.lookups import ANN_CALLS, BOSS_CALLS, LEFT_CALLS, OPERATOR, STRANGER_CALLS, lookup_service
 from tests.builders.people import user
 
 ALL = slice(None)

@@ -11,16 +11,7 @@ from services.generation.timetracking.entries import NO_AMOUNT, NO_RATE, Entries
 from services.generation.timetracking.periods import day_number
 from services.generation.timetracking.preparation import Rounding
 from tests.builders.time_entries import SITE, WORKSPACE, EntryRow, days, directory, entries, entry
-from tests.builders.tracked_time import (
-    GONE,
-    PRICED,
-    STRANGER,
-    by_start,
-    directories,
-    lists,
-    ready,
-    roundings,
-)
+from tests.builders.tracked_time import GONE, PRICED, STRANGER, by_start, directories, lists, ready, roundings
 
 
 @pytest.mark.parametrize(

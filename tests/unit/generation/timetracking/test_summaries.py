@@ -13,15 +13,7 @@ from services.generation.timetracking.summaries import SummaryFold
 from services.generation.timetracking.summary_groups import SubGroup, SummaryGroup
 from services.generation.timetracking.totals import TotalsFold
 from tests.builders.time_entries import EntryRow, days, directory, entries, entry, pieces
-from tests.builders.tracked_time import (
-    GONE,
-    by_start,
-    cuts,
-    directories,
-    lists,
-    ready,
-    roundings,
-)
+from tests.builders.tracked_time import GONE, by_start, cuts, directories, lists, ready, roundings
 
 PAIRS = [(by, sub) for by, subs in SUB_GROUPINGS.items() for sub in subs]
 groupings = st.builds(

@@ -9,15 +9,7 @@ from services.generation.timetracking.preparation import Rounding
 from services.generation.timetracking.prices import Rate
 from services.generation.timetracking.totals import Bucket, Totals, TotalsFold
 from tests.builders.time_entries import EntryRow, days, directory, entries, entry, pieces
-from tests.builders.tracked_time import (
-    MARCH,
-    by_start,
-    cuts,
-    directories,
-    lists,
-    ready,
-    roundings,
-)
+from tests.builders.tracked_time import MARCH, by_start, cuts, directories, lists, ready, roundings
 
 WEEK = days("2026-01-05", "2026-01-11")
 

@@ -4,13 +4,7 @@ import pytest
 
 from services.errors import DaybookError, InvalidParameters, NonexistentEntities
 from services.generation.domain.windows import Windows
-from services.generation.tracks.track_ranges import (
-    MAX_RANGES,
-    TrackerRange,
-    check_ranges,
-    near_ranges,
-    shown_ranges,
-)
+from services.generation.tracks.track_ranges import MAX_RANGES, TrackerRange, check_ranges, near_ranges, shown_ranges
 
 HOUR_MS = 3_600_000
 NIGHTS = Windows.of([(0, 6 * HOUR_MS), (22 * HOUR_MS, 24 * HOUR_MS)])

@@ -206,13 +206,14 @@ async def test_names_in_any_script_arrive() -> None:
     ]
 
 
-def test_a_notice_to_the_owner_has_words_alone() -> None:
-    """No files, no link, nothing to unsubscribe from."""
+def test_a_notice_to_the_owner_leads_to_the_schedule() -> None:
+    """No files, no report, nothing to unsubscribe from."""
     claim = claim_of([notice_to(TO)])
     mail = MailComposer(claim, claim.deliveries[0], content(), SENT_AT).compose(LARGE)
     read = read_back(mail.content)
 
-    assert "Trip report\n\nIt has failed.\n" == read.get_body(("plain",)).get_content().replace("\r\n", "\n")
+    expected = f"Trip report\n\nIt has failed.\n\nOpen the schedule: {PUBLIC_URL}/page/schedules/3\n"
+    assert expected == read.get_body(("plain",)).get_content().replace("\r\n", "\n")
     assert not mail.sent_as_link
     assert "List-Unsubscribe" not in read
 

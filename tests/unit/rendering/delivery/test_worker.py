@@ -3,10 +3,7 @@
 import asyncio
 
 import pytest
-from daybook.schedule.v1.schedule_pb2 import (
-    OUTCOME_RETRY,
-    OUTCOME_SENT,
-)
+from daybook.schedule.v1.schedule_pb2 import OUTCOME_RETRY, OUTCOME_SENT
 from pydantic import SecretStr
 
 from services.errors import NotAuthenticated, NotNow, TooMuch, Unavailable
@@ -21,15 +18,15 @@ from tests.builders.delivery import delivered, delivery, report, working
 from tests.fakes.deliveries import FakeDeliveryQueue
 from tests.fakes.mail_server import CUT, HANG, mail_server
 
-BOB, EVE = "bob@example.com", "eve@example.com"
+BOB, EVE, DAN = "bob@example.com", "eve@example.com", "dan@example.com"
 KEY = ClaimKey(7, 1)
 TAKEN = DeliveryOutcome(OUTCOME_SENT, 250, "taken")
 
 
-@pytest.mark.parametrize("refusal", [NotNow("unsubscribed"), TooMuch("this minute is full", retry_after_s=0.01)])
-async def test_what_must_not_be_sent_now_is_left_out(refusal: Exception) -> None:
+async def test_what_must_not_be_sent_now_is_left_out() -> None:
     """It is no longer part of the claim: nothing is sent and nothing recorded."""
-    queue = FakeDeliveryQueue([claim_of([mail_to(BOB), mail_to(EVE, 2)])], refuse_start={1: refusal})
+    claim = claim_of([mail_to(BOB), mail_to(EVE, 2)])
+    queue = FakeDeliveryQueue([claim], refuse_start={1: NotNow("unsubscribed")})
     async with (
         mail_server() as server,
         delivery(report(), smtp_port=server.port) as made,
@@ -85,7 +82,7 @@ async def test_a_lost_lease_ends_the_work_at_once(monkeypatch: pytest.MonkeyPatc
 
 async def test_a_lease_that_cannot_be_extended_ends_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     """Generation is away; it is asked until the lease is over."""
-    for name, seconds in {"EXTEND_EVERY_S": 0.02, "TRY_AGAIN_S": 0.02, "LEASE_S": 0.3}.items():
+    for name, seconds in {"EXTEND_EVERY_S": 0.02, "TRY_AGAIN_S": 0.02, "LEASE_S": 1.0}.items():
         monkeypatch.setattr(claim_job, name, seconds)
     queue = FakeDeliveryQueue([claim_of([mail_to(BOB)])], refuse_extend=[Unavailable() for _ in range(1_000)])
     async with mail_server() as server, delivery(report(), smtp_port=server.port) as made:
@@ -171,21 +168,19 @@ async def test_a_fault_of_ours_is_tried_again_and_logged(
     assert "ZeroDivisionError" in caplog.text
 
 
-async def test_a_full_minute_is_waited_for_before_other_mails() -> None:
-    """The server is not told of recipients whose mails may not be sent yet; a stop ends the wait."""
-    queue = FakeDeliveryQueue(
-        [claim_of([mail_to(BOB), mail_to(EVE, 2)])], refuse_start={1: TooMuch("full", retry_after_s=60)}
-    )
+async def test_a_full_minute_holds_no_worker() -> None:
+    """The server is not told of recipients whose mails wait in generation, and the next claim is worked on at once."""
+    full, other = claim_of([mail_to(BOB), mail_to(EVE, 2)]), claim_of([mail_to(DAN, 3)], run_id=8)
+    queue = FakeDeliveryQueue([full, other], refuse_start={1: TooMuch("full", retry_after_s=60)})
     async with (
         mail_server() as server,
         delivery(report(), smtp_port=server.port) as made,
-        working(queue, made.channels) as stopping,
+        working(queue, made.channels, at_once=1),
     ):
-        await queue.until(lambda: queue.refused == 1)
-        stopping.set()
+        await queue.until(lambda: bool(queue.finished))
 
-    assert [BOB] == server.tried
-    assert [] == queue.finished
+    assert [BOB, DAN] == server.tried
+    assert {3: TAKEN} == queue.outcomes()
 
 
 async def test_without_a_token_nothing_is_delivered(caplog: pytest.LogCaptureFixture) -> None:

@@ -300,7 +300,7 @@ class MailText(_message.Message):
     no_rows: _builtins.str
     """The sentence for a report without any row."""
     link_label: _builtins.str
-    """The label of the link to the report's public page."""
+    """The label of the link to the report's public page, in a notice to the owner to the page of the schedule."""
     too_large: _builtins.str
     """The sentence that the files are behind the link because they are too large for a mail."""
     link_note: _builtins.str

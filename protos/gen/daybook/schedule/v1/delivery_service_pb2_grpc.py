@@ -109,10 +109,10 @@ class DeliveryServiceServicer:
     def StartDelivery(self, request, context):
         """Records that the content of a claimed delivery is about to be sent.
 
-        Fails with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when SMTP_PER_MINUTE mails were started in this minute: the delivery
-        then waits for the next minute and is no longer of this claim. Fails with FAILED_PRECONDITION (NOT_READY) when the
-        delivery must not be sent any more: the schedule was deleted, the receiver has unsubscribed, or the delivery is in another
-        state; it is no longer of this claim either.
+        Fails with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when SMTP_PER_MINUTE mails were started in this minute: mails of the
+        claim that were not started then wait for the next minute and are no longer of this claim. Fails with FAILED_PRECONDITION
+        (NOT_READY) when the delivery must not be sent any more: the schedule was deleted, the receiver has unsubscribed, or the
+        delivery is in another state; it is no longer of this claim either.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

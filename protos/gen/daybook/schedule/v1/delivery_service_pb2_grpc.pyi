@@ -37,10 +37,10 @@ class DeliveryServiceStub:
     StartDelivery: _aio.UnaryUnaryMultiCallable[_delivery_service_pb2.StartDeliveryRequest, _delivery_service_pb2.StartDeliveryResponse]
     """Records that the content of a claimed delivery is about to be sent.
 
-    Fails with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when SMTP_PER_MINUTE mails were started in this minute: the delivery
-    then waits for the next minute and is no longer of this claim. Fails with FAILED_PRECONDITION (NOT_READY) when the
-    delivery must not be sent any more: the schedule was deleted, the receiver has unsubscribed, or the delivery is in another
-    state; it is no longer of this claim either.
+    Fails with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when SMTP_PER_MINUTE mails were started in this minute: mails of the
+    claim that were not started then wait for the next minute and are no longer of this claim. Fails with FAILED_PRECONDITION
+    (NOT_READY) when the delivery must not be sent any more: the schedule was deleted, the receiver has unsubscribed, or the
+    delivery is in another state; it is no longer of this claim either.
     """
     FinishDelivery: _aio.UnaryUnaryMultiCallable[_delivery_service_pb2.FinishDeliveryRequest, _delivery_service_pb2.FinishDeliveryResponse]
     """Records the outcome of a claimed delivery, started or not. The last one ends the lease.
@@ -95,10 +95,10 @@ class DeliveryServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _abc.Awaitable[_delivery_service_pb2.StartDeliveryResponse]:
         """Records that the content of a claimed delivery is about to be sent.
 
-        Fails with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when SMTP_PER_MINUTE mails were started in this minute: the delivery
-        then waits for the next minute and is no longer of this claim. Fails with FAILED_PRECONDITION (NOT_READY) when the
-        delivery must not be sent any more: the schedule was deleted, the receiver has unsubscribed, or the delivery is in another
-        state; it is no longer of this claim either.
+        Fails with RESOURCE_EXHAUSTED (TOO_MANY_REQUESTS) when SMTP_PER_MINUTE mails were started in this minute: mails of the
+        claim that were not started then wait for the next minute and are no longer of this claim. Fails with FAILED_PRECONDITION
+        (NOT_READY) when the delivery must not be sent any more: the schedule was deleted, the receiver has unsubscribed, or the
+        delivery is in another state; it is no longer of this claim either.
         """
 
     @_abc_1.abstractmethod
