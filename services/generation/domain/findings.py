@@ -38,10 +38,11 @@ class Findings:
         return np.maximum(np.where(first < behind, fastest, 0.0), at_end)
 
     def point_counts(self, pieces: Pieces, stretches: Stretches) -> Ints:
-        """Return the number of points of each piece of the stretches."""
+        """Return the number of points of each piece of the stretches, those at rest at their ends among them."""
         first, behind = self._rows(pieces, stretches)
         counts = np.append(0, np.cumsum(self.segments.count))
-        numbers: Ints = counts[behind] - counts[first] + self._reaches_rest(pieces, stretches)
+        leaves = (pieces.start_ms == stretches.start_ms[pieces.span]) & stretches.from_rest[pieces.span]
+        numbers: Ints = counts[behind] - counts[first] + leaves + self._reaches_rest(pieces, stretches)
         return numbers
 
     def _rows(self, pieces: Pieces, stretches: Stretches) -> tuple[Ints, Ints]:

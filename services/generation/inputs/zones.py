@@ -59,7 +59,7 @@ def _wrapped(lng: float, width: float) -> float:
     """Return the longitude of an edge from -180 to 180; a box around the globe begins and ends there."""
     if width >= FULL_TURN:
         return math.copysign(HALF_TURN, lng)
-    return lng if -HALF_TURN <= lng <= HALF_TURN else (lng + HALF_TURN) % FULL_TURN - HALF_TURN
+    return lng if -HALF_TURN <= lng <= HALF_TURN else round((lng + HALF_TURN) % FULL_TURN - HALF_TURN, DECIMALS)
 
 
 def area_of(zone: Zone) -> Area:

@@ -257,7 +257,7 @@ class Found:
         for trip in self.trips:
             pieces = [piece for piece in _cut(trip["start"], trip["end"], windows) if piece[0] < piece[1]]
             for start, end in pieces:
-                points = [knot for knot in trip["knots"] if not knot["copy"] and not knot.get("rest")]
+                points = [knot for knot in trip["knots"] if not knot["copy"] or knot.get("rest")]
                 whole = end == trip["end"]
                 points = [one for one in points if start <= one["time_ms"] and (whole or one["time_ms"] < end)]
                 length_km = _way_km(trip["knots"], end) - _way_km(trip["knots"], start)

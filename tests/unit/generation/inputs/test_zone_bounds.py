@@ -33,3 +33,9 @@ def test_a_box_holds_its_zone(zone: Zone, north: float, west: float, south: floa
 
     assert (north, west) == pytest.approx((box.north_west.lat, box.north_west.lng), abs=1e-3)
     assert (south, east) == pytest.approx((box.south_east.lat, box.south_east.lng), abs=1e-3)
+
+
+def test_an_edge_across_the_date_line_has_no_more_decimals_than_others() -> None:
+    box = bounds_of(outline((-16.9, 179.95), (-16.9, -179.97), (-17.1, -179.97)))
+
+    assert (179.95, -179.97) == (box.north_west.lng, box.south_east.lng)
