@@ -20,6 +20,7 @@ TRACKER_WORDS = {
     Code.NOT_FOUND: "missing",
     Code.NOT_IN_DATABASE: "missing",
     Code.NONEXISTENT_ENTITIES: "unlisted",
+    Code.NOT_READY: "unready",
 }
 TIME_WORDS = {  # by the first two words of the text
     (401, "Unable to"): "unsigned",
@@ -102,6 +103,8 @@ def tracker_body(path: str, it: Things, world: World) -> dict[str, Any]:
 
 def schedule_body(action: str, it: Things, world: World) -> dict[str, Any]:
     """Return the parameters of a request about schedules; what is changed or deleted is made for it."""
+    if action == "runs/resolve":
+        return {"run_id": it.run, "number": 1, "resolution": "drop"}
     if action not in ("create", "update"):
         wanted = doomed_schedule(it, world) if action == "delete" else it.schedule
         return {"schedule_id": wanted, "emails": ["ops@example.com"]}

@@ -212,6 +212,7 @@ run                    unsigned  wrong     missing   missing   missing   done   
 test                   unsigned  wrong     missing   missing   missing   done      unsigned
 /report/schedule/runs  nobody    wrong     stranger  limited   sub       owner     operator
 list                   unsigned  wrong     missing   missing   missing   owner     unsigned
+resolve                unsigned  wrong     missing   missing   missing   unready   unsigned
 
 /user                  nobody    wrong     stranger  limited   sub       owner     operator
 auth                   done      done      done      done      done      done      done

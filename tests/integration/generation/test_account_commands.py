@@ -121,7 +121,7 @@ async def test_sessions_are_listed_and_ended(client: Client, daybook: Command) -
         (f"user set {ANN} --right reports", "", "--right: belong to a sub-user"),
         (f"user set {ANN} --time-zone Mars/Base", "", "--time-zone: must be an IANA time zone"),
         ("user show nobody", "", "There is no login 'nobody'"),
-        (f"key add {ANN} --expires 2020-01-01", "", "expire_time: must lie in the future"),
+        (f"key add {ANN} --expires 2020-01-01", "", "--expires: must lie in the future"),
         (f"key add {ANN} --expires 2100-13-01", "", "--expires must be YYYY-MM-DD, or a moment with offset"),
         (f"key add {ANN} --expires 2100-01-01T10:00", "", "--expires must be YYYY-MM-DD, or a moment with offset"),
         (f"key list {ANN} --hash-stdin", "", "standard input holds no hash"),
