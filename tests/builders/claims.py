@@ -55,7 +55,7 @@ def claim_of(
         deliveries=deliveries,
     )
     claim.due_time.FromDatetime(DUE)
-    claim.MergeFrom(Claim(**more))  # type: ignore[arg-type]
+    claim.MergeFrom(Claim(**more))  # type: ignore[arg-type] # fields by name
     return claim
 
 

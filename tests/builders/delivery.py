@@ -99,6 +99,6 @@ async def delivered(
     queue = FakeDeliveryQueue(list(claims))
     expected = sum(len(claim.deliveries) for claim in claims)
     port = server.port if server else None
-    async with delivery(reader or report(), smtp_port=port, **more) as made, working(queue, made.channels):  # type: ignore[arg-type]
+    async with delivery(reader or report(), smtp_port=port, **more) as made, working(queue, made.channels):  # type: ignore[arg-type] # fields by name
         await queue.until(lambda: len(queue.finished) == expected)
     return queue

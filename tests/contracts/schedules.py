@@ -153,7 +153,7 @@ class RunsContract:
         assert await runs.add(replace(RUN, due=SOON)) is not None
 
     async def test_of_many_planners_of_the_same_runs_each_is_inserted_once(self, runs: Runs) -> None:
-        """What another has inserted is left out, and the others are returned as they are stored."""
+        """Runs that another planner has stored are left out, the rest are returned as they are stored."""
         await runs.add(RUN)
         batch = [replace(RUN, schedule_id=one) for one in (2, 1, 3)]
         added = await asyncio.gather(*(runs.add_all(batch) for _ in range(8)))

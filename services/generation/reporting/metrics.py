@@ -1,7 +1,5 @@
 """Metrics of generation: reports, units of work, the queue, the store."""
 
-import asyncio
-import logging
 import math
 import time
 from collections.abc import Iterator
@@ -10,10 +8,9 @@ from contextlib import contextmanager
 from services.errors import StoreUnavailable
 from services.generation.reporting.report import QueueStats
 from services.generation.reporting.report_store import Queue
+from services.generation.reporting.stats_watch import watch_stats
 from services.generation.reporting.units import Abandoned, ClusterAway, UnitLost, UnitTooLong
 from services.runtime.metrics import LONG_S, counter, gauge, seconds
-
-log = logging.getLogger("daybook.meters")
 
 LOOK_EVERY_S = 5.0
 UNKNOWN = QueueStats(math.nan, math.nan, math.nan, math.nan)
@@ -76,17 +73,12 @@ def count_end(state: str, spent_s: float) -> None:
 
 
 async def watch_queue(queue: Queue) -> None:
-    """Read the stats of the queue again and again; they are NaN while the store is away."""
-    while True:
-        try:
-            stats = await queue.stats()
-        except StoreUnavailable:
-            stats = UNKNOWN
-        except Exception:
-            log.exception("reading the queue failed")  # the watch must outlive any answer of the store
-            stats = UNKNOWN
-        QUEUED.set(stats.queued)
-        RUNNING.set(stats.running)
-        SLOTS_TAKEN.set(stats.slots)
-        OLDEST.set(stats.oldest_s)
-        await asyncio.sleep(LOOK_EVERY_S)
+    """Show the stats of the queue until cancelled; they are NaN while the store is away."""
+    await watch_stats(queue.stats, _show, UNKNOWN, LOOK_EVERY_S)
+
+
+def _show(stats: QueueStats) -> None:
+    QUEUED.set(stats.queued)
+    RUNNING.set(stats.running)
+    SLOTS_TAKEN.set(stats.slots)
+    OLDEST.set(stats.oldest_s)

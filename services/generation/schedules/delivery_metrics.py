@@ -1,18 +1,14 @@
 """Metrics of scheduled reports: runs and deliveries by outcome, the lag until they are sent, and what waits."""
 
-import asyncio
-import logging
 import math
 from collections.abc import Callable
 from datetime import datetime
 from typing import get_args
 
-from services.errors import StoreUnavailable
+from services.generation.reporting.stats_watch import watch_stats
 from services.generation.schedules.run import Channel, Delivery, Run, RunState
 from services.generation.schedules.schedule_store import Runs, RunStats
 from services.runtime.metrics import counter, gauge, seconds
-
-log = logging.getLogger("daybook.meters")
 
 LOOK_EVERY_S = 15.0
 LAG_S = (1, 5, 15, 60, 300, 900, 3600, 10_800, 86_400)
@@ -50,16 +46,11 @@ def count_outcome(run: Run, delivery: Delivery, outcome: str, now: datetime) -> 
 
 
 async def watch_deliveries(runs: Runs, now: Callable[[], datetime]) -> None:
-    """Read the stats of deliveries again and again; they are NaN while the store is away."""
-    while True:
-        try:
-            stats = await runs.stats(now())
-        except StoreUnavailable:
-            stats = UNKNOWN
-        except Exception:
-            log.exception("reading the deliveries failed")  # the watch must outlive any answer of the store
-            stats = UNKNOWN
-        WAITING.set(stats.waiting)
-        DOUBTFUL.set(stats.doubtful)
-        OLDEST.set(stats.oldest_s)
-        await asyncio.sleep(LOOK_EVERY_S)
+    """Show the stats of deliveries until cancelled; they are NaN while the store is away."""
+    await watch_stats(lambda: runs.stats(now()), _show, UNKNOWN, LOOK_EVERY_S)
+
+
+def _show(stats: RunStats) -> None:
+    WAITING.set(stats.waiting)
+    DOUBTFUL.set(stats.doubtful)
+    OLDEST.set(stats.oldest_s)

@@ -188,6 +188,6 @@ async def test_a_report_that_cannot_be_read_is_the_outcome_of_its_mails(refusal:
         claim = claim_of([mail_to(BOB), mail_to(EVE, 2), notice_to(DAN, 3)])
         queue = await delivered(claim, server=server, reader=reader)
 
-    outcome = DeliveryOutcome(expected, text=f"the report cannot be rendered: {refusal}")  # type: ignore[arg-type]
+    outcome = DeliveryOutcome(expected, text=f"the report cannot be rendered: {refusal}")  # type: ignore[arg-type] # one of the states
     assert {1: outcome, 2: outcome, 3: TAKEN} == queue.outcomes()
     assert [DAN] == server.tried

@@ -57,7 +57,7 @@ def test_what_is_no_address_is_told(text: str) -> None:
 def test_settings_that_do_not_fit_are_told_at_the_start(settings: dict[str, object], expected: str) -> None:
     """The line names the variable and never shows a password."""
     with pytest.raises(ValidationError) as wrong:
-        DeliverySettings(**settings)  # type: ignore[arg-type]
+        DeliverySettings(**settings)  # type: ignore[arg-type] # fields by name
 
     assert expected.split("; ", maxsplit=1)[0] in wrong_settings(wrong.value)
     assert "secret" not in wrong_settings(wrong.value)

@@ -16,7 +16,7 @@ def check(port: int, *, security: str = "none", timeout_s: float = 5, **more: ob
     """Return the check of a server on a port of this machine."""
     context = more.pop("context", ssl.create_default_context())
     server = {"host": "localhost", "port": port, "security": security, "sender": "reports@example.com"}
-    return MailServerCheck(SmtpClient(SmtpServer(**server, context=context, timeout_s=timeout_s, **more)))  # type: ignore[arg-type]
+    return MailServerCheck(SmtpClient(SmtpServer(**server, context=context, timeout_s=timeout_s, **more)))  # type: ignore[arg-type] # fields by name
 
 
 async def word(asked: MailServerCheck) -> str:

@@ -25,7 +25,7 @@ class Sending:
         self.started = 0
         context = more.pop("context", ssl.create_default_context())
         server = {"host": "localhost", "port": port, "security": security, "sender": "reports@example.com"}
-        self._client = SmtpClient(SmtpServer(**server, context=context, timeout_s=timeout_s, **more))  # type: ignore[arg-type]
+        self._client = SmtpClient(SmtpServer(**server, context=context, timeout_s=timeout_s, **more))  # type: ignore[arg-type] # fields by name
 
     async def start(self) -> None:
         self.started += 1
