@@ -195,6 +195,8 @@ def test_exactly_five_reports_of_a_user_are_made_at_once(stack: Stack, moscow: C
     workers = all_workers(stack, moscow)
     for worker in workers:
         worker.suspend()
+    while any(worker.status() != psutil.STATUS_STOPPED for worker in workers):  # a busy machine takes a moment
+        time.sleep(0.01)
     try:
         with concurrent.futures.ThreadPoolExecutor(40) as threads:
             calls = [threads.submit(moscow.post, "report/tracker/generate", **ask) for _ in range(40)]
